@@ -1,0 +1,125 @@
+//! AArch64 with NEON, which every little-endian AArch64 target with an operating system has.
+
+use crate::{Isa, Kernel, Simd};
+
+/// Proof of NEON: this file is compiled only where the target includes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Neon(());
+
+impl Neon {
+    /// The token: NEON is part of the target.
+    #[inline]
+    #[must_use]
+    pub const fn detect() -> Option<Self> {
+        Some(Self(()))
+    }
+}
+
+impl crate::sealed::Sealed for Neon {}
+
+impl Simd for Neon {
+    const ISA: Isa = Isa::Neon;
+    // The intrinsic is not stable, and nobody has measured yet whether these cores want it.
+    const PREFETCHES: bool = false;
+    type F32 = NeonF32x4;
+    type F64 = NeonF64x2;
+
+    #[inline(never)]
+    fn vectorize<R>(self, f: impl FnOnce() -> R) -> R {
+        f()
+    }
+
+    #[inline(always)]
+    fn prefetch<T>(self, _: &[T], _: usize) {}
+}
+
+pub(crate) fn is_available(isa: Isa) -> bool {
+    isa == Isa::Neon
+}
+
+/// Runs `kernel` if `isa` is a set of this platform and available; hands it back otherwise.
+#[inline]
+pub(crate) fn run<K: Kernel>(isa: Isa, kernel: K) -> Result<K::Output, K> {
+    match Neon::detect() {
+        Some(token) if isa == Isa::Neon => Ok(token.vectorize(
+            #[inline(always)]
+            || kernel.run(token),
+        )),
+        _ => Err(kernel),
+    }
+}
+
+vector! {
+    /// Four `f32` in a 128-bit register.
+    NeonF32x4 = [f32; 4] in core::arch::aarch64::float32x4_t,
+    NeonM32x4 in core::arch::aarch64::uint32x4_t,
+    token Neon,
+    instructions f32x4
+}
+
+vector! {
+    /// Two `f64` in a 128-bit register.
+    NeonF64x2 = [f64; 2] in core::arch::aarch64::float64x2_t,
+    NeonM64x2 in core::arch::aarch64::uint64x2_t,
+    token Neon,
+    instructions f64x2
+}
+
+/// The instructions for one element type: Arm names them by a suffix.
+macro_rules! float_instructions {
+    (
+        $module:ident, $vector:ident, $mask:ident, [$element:ty; $lanes:literal];
+        $dup:ident $ld1:ident $st1:ident $add:ident $sub:ident $mul:ident $div:ident $fma:ident $sqrt:ident
+        $ceq:ident $clt:ident $cgt:ident $cle:ident $bsl:ident $and:ident $orr:ident $orn:ident
+        $to_words:path, $zero:ident
+    ) => {
+        mod $module {
+            use core::arch::aarch64::*;
+
+            instructions! { features = "neon";
+                pub(super) fn splat(x: $element) -> $vector { $dup(x) }
+                pub(super) fn load(xs: &[$element; $lanes]) -> $vector {
+                    // SAFETY: `xs` is as many readable values, aligned for their type.
+                    unsafe { $ld1(xs.as_ptr()) }
+                }
+                pub(super) fn store(v: $vector, out: &mut [$element; $lanes]) {
+                    // SAFETY: `out` is as many writable values, aligned for their type.
+                    unsafe { $st1(out.as_mut_ptr(), v) }
+                }
+                pub(super) fn add(a: $vector, b: $vector) -> $vector { $add(a, b) }
+                pub(super) fn sub(a: $vector, b: $vector) -> $vector { $sub(a, b) }
+                pub(super) fn mul(a: $vector, b: $vector) -> $vector { $mul(a, b) }
+                pub(super) fn div(a: $vector, b: $vector) -> $vector { $div(a, b) }
+                pub(super) fn mul_add(a: $vector, b: $vector, c: $vector) -> $vector { $fma(c, a, b) }
+                pub(super) fn sqrt(a: $vector) -> $vector { $sqrt(a) }
+                // Arm's own maximum answers NaN where either is NaN; here it is the second, as on x86.
+                pub(super) fn max(a: $vector, b: $vector) -> $vector { $bsl($cgt(a, b), a, b) }
+                pub(super) fn min(a: $vector, b: $vector) -> $vector { $bsl($clt(a, b), a, b) }
+                pub(super) fn eq(a: $vector, b: $vector) -> $mask { $ceq(a, b) }
+                pub(super) fn lt(a: $vector, b: $vector) -> $mask { $clt(a, b) }
+                pub(super) fn le(a: $vector, b: $vector) -> $mask { $cle(a, b) }
+                pub(super) fn unordered(a: $vector, b: $vector) -> $mask {
+                    // A NaN does not equal itself; not (a = a and b = b).
+                    $orn($zero(0), $and($ceq(a, a), $ceq(b, b)))
+                }
+                pub(super) fn any(mask: $mask) -> bool { vmaxvq_u32($to_words(mask)) != 0 }
+                pub(super) fn select(mask: $mask, set: $vector, clear: $vector) -> $vector {
+                    $bsl(mask, set, clear)
+                }
+                pub(super) fn bitand(a: $mask, b: $mask) -> $mask { $and(a, b) }
+                pub(super) fn bitor(a: $mask, b: $mask) -> $mask { $orr(a, b) }
+            }
+        }
+    };
+}
+
+float_instructions! { f32x4, float32x4_t, uint32x4_t, [f32; 4];
+    vdupq_n_f32 vld1q_f32 vst1q_f32 vaddq_f32 vsubq_f32 vmulq_f32 vdivq_f32 vfmaq_f32 vsqrtq_f32
+    vceqq_f32 vcltq_f32 vcgtq_f32 vcleq_f32 vbslq_f32 vandq_u32 vorrq_u32 vornq_u32
+    core::convert::identity, vdupq_n_u32
+}
+float_instructions! { f64x2, float64x2_t, uint64x2_t, [f64; 2];
+    vdupq_n_f64 vld1q_f64 vst1q_f64 vaddq_f64 vsubq_f64 vmulq_f64 vdivq_f64 vfmaq_f64 vsqrtq_f64
+    vceqq_f64 vcltq_f64 vcgtq_f64 vcleq_f64 vbslq_f64 vandq_u64 vorrq_u64 vornq_u64
+    vreinterpretq_u32_u64, vdupq_n_u64
+}

@@ -1,0 +1,109 @@
+//! Plain Rust over small arrays: runs everywhere, and the compiler may vectorise it for the target's baseline.
+
+use crate::{Isa, Simd};
+
+/// Proof of nothing: every machine runs plain Rust.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scalar;
+
+impl crate::sealed::Sealed for Scalar {}
+
+impl Simd for Scalar {
+    const ISA: Isa = Isa::Scalar;
+    const PREFETCHES: bool = false;
+    type F32 = ScalarF32x4;
+    type F64 = ScalarF64x2;
+
+    #[inline(never)]
+    fn vectorize<R>(self, f: impl FnOnce() -> R) -> R {
+        f()
+    }
+
+    #[inline(always)]
+    fn prefetch<T>(self, _: &[T], _: usize) {}
+}
+
+vector! {
+    /// Four `f32` in an array.
+    ScalarF32x4 = [f32; 4] in [f32; 4],
+    ScalarM32x4 in [bool; 4],
+    token Scalar,
+    instructions array
+}
+
+vector! {
+    /// Two `f64` in an array.
+    ScalarF64x2 = [f64; 2] in [f64; 2],
+    ScalarM64x2 in [bool; 2],
+    token Scalar,
+    instructions array
+}
+
+mod array {
+    use crate::Element;
+    use core::array::from_fn;
+
+    macro_rules! lane_wise {
+        ($($name:ident($($arg:ident: $of:ty),*) -> $out:ty = $lane:expr;)*) => {
+            $(#[inline(always)]
+            pub(super) fn $name<T: Element, const N: usize>($($arg: [$of; N]),*) -> [$out; N] {
+                from_fn(#[inline(always)] |i| { $(let $arg = $arg[i];)* $lane })
+            })*
+        };
+    }
+
+    lane_wise! {
+        add(a: T, b: T) -> T = a + b;
+        sub(a: T, b: T) -> T = a - b;
+        mul(a: T, b: T) -> T = a * b;
+        div(a: T, b: T) -> T = a / b;
+        // Two roundings: a fused one would be a function call on a CPU without the instruction.
+        mul_add(a: T, b: T, c: T) -> T = a * b + c;
+        sqrt(a: T) -> T = a.sqrt();
+        // As the x86 instructions: the second where either is NaN.
+        max(a: T, b: T) -> T = if a > b { a } else { b };
+        min(a: T, b: T) -> T = if a < b { a } else { b };
+        select(mask: bool, set: T, clear: T) -> T = if mask { set } else { clear };
+    }
+
+    macro_rules! compare {
+        ($($name:ident($a:ident, $b:ident) = $lane:expr;)*) => {
+            $(#[inline(always)]
+            pub(super) fn $name<T: Element, const N: usize>(a: [T; N], b: [T; N]) -> [bool; N] {
+                from_fn(#[inline(always)] |i| { let ($a, $b) = (a[i], b[i]); $lane })
+            })*
+        };
+    }
+
+    compare! {
+        eq(a, b) = a == b;
+        lt(a, b) = a < b;
+        le(a, b) = a <= b;
+        unordered(a, b) = a.partial_cmp(&b).is_none();
+    }
+
+    #[inline(always)]
+    pub(super) fn splat<T: Element, const N: usize>(x: T) -> [T; N] {
+        [x; N]
+    }
+    #[inline(always)]
+    pub(super) fn load<T: Element, const N: usize>(xs: &[T; N]) -> [T; N] {
+        *xs
+    }
+    #[inline(always)]
+    pub(super) fn store<T: Element, const N: usize>(v: [T; N], out: &mut [T; N]) {
+        *out = v;
+    }
+    #[inline(always)]
+    pub(super) fn any<const N: usize>(mask: [bool; N]) -> bool {
+        mask.contains(&true)
+    }
+    #[inline(always)]
+    pub(super) fn bitand<const N: usize>(a: [bool; N], b: [bool; N]) -> [bool; N] {
+        from_fn(|i| a[i] & b[i])
+    }
+    #[inline(always)]
+    pub(super) fn bitor<const N: usize>(a: [bool; N], b: [bool; N]) -> [bool; N] {
+        from_fn(|i| a[i] | b[i])
+    }
+}

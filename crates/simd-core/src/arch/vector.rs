@@ -1,0 +1,138 @@
+//! Macros that make vector types out of plain lists of instructions.
+
+/// Compiles each function for the named features: register-only intrinsics are safe inside.
+#[allow(unused_macros, reason = "a platform without an instruction set of its own has nothing to list")]
+macro_rules! instructions {
+    (features = $features:literal; $($item:item)*) => {
+        $(#[inline] #[target_feature(enable = $features)] $item)*
+    };
+}
+
+/// Calls an instruction on the inside of vectors.
+macro_rules! call {
+    ($instructions:ident :: $op:ident ($($arg:expr),*)) => {{
+        #[allow(unused_unsafe, reason = "needed only where a build for the target may lack the set")]
+        // SAFETY: a token exists only where its set was detected, and every vector was made from a token or
+        // from other vectors. Whoever holds one of them may promise the set's features to the compiler.
+        unsafe { $instructions::$op($($arg),*) }
+    }};
+}
+
+/// A vector type and its mask type over the instructions of one module.
+macro_rules! vector {
+    (
+        $(#[$doc:meta])*
+        $vector:ident = [$element:ty; $lanes:literal] in $raw:ty,
+        $mask:ident in $raw_mask:ty,
+        token $token:ident,
+        instructions $ops:ident
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        #[repr(transparent)]
+        pub struct $vector($raw);
+
+        #[doc = concat!("A truth value for each lane of a [`", stringify!($vector), "`].")]
+        #[derive(Clone, Copy, Debug)]
+        #[repr(transparent)]
+        pub struct $mask($raw_mask);
+
+        impl $crate::sealed::Sealed for $vector {}
+        impl $crate::sealed::Sealed for $mask {}
+
+        impl $crate::Vector for $vector {
+            type Simd = $token;
+            type Element = $element;
+            type Mask = $mask;
+            type Array = [$element; $lanes];
+            const LANES: usize = $lanes;
+
+            #[inline(always)]
+            fn splat(_: $token, x: $element) -> Self {
+                Self(call!($ops::splat(x)))
+            }
+            #[inline(always)]
+            fn load(_: $token, xs: &[$element]) -> Self {
+                let Some(xs) = xs.first_chunk::<$lanes>() else { $crate::vector::too_short($lanes, xs.len()) };
+                Self(call!($ops::load(xs)))
+            }
+            #[inline(always)]
+            fn store(self, out: &mut [$element]) {
+                let len = out.len();
+                let Some(out) = out.first_chunk_mut::<$lanes>() else { $crate::vector::too_short($lanes, len) };
+                call!($ops::store(self.0, out));
+            }
+            #[inline(always)]
+            fn to_array(self) -> Self::Array {
+                let mut lanes = [0.0; $lanes];
+                self.store(&mut lanes);
+                lanes
+            }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, summand: Self) -> Self {
+                Self(call!($ops::mul_add(self.0, factor.0, summand.0)))
+            }
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                Self(call!($ops::sqrt(self.0)))
+            }
+            #[inline(always)]
+            fn max(self, other: Self) -> Self {
+                Self(call!($ops::max(self.0, other.0)))
+            }
+            #[inline(always)]
+            fn min(self, other: Self) -> Self {
+                Self(call!($ops::min(self.0, other.0)))
+            }
+            #[inline(always)]
+            fn eq(self, other: Self) -> $mask {
+                $mask(call!($ops::eq(self.0, other.0)))
+            }
+            #[inline(always)]
+            fn lt(self, other: Self) -> $mask {
+                $mask(call!($ops::lt(self.0, other.0)))
+            }
+            #[inline(always)]
+            fn le(self, other: Self) -> $mask {
+                $mask(call!($ops::le(self.0, other.0)))
+            }
+            #[inline(always)]
+            fn unordered(self, other: Self) -> $mask {
+                $mask(call!($ops::unordered(self.0, other.0)))
+            }
+        }
+
+        impl $crate::Mask for $mask {
+            type Vector = $vector;
+
+            #[inline(always)]
+            fn any(self) -> bool {
+                call!($ops::any(self.0))
+            }
+            #[inline(always)]
+            fn select(self, set: $vector, clear: $vector) -> $vector {
+                $vector(call!($ops::select(self.0, set.0, clear.0)))
+            }
+        }
+
+        operator! { $vector: Add add, $ops }
+        operator! { $vector: Sub sub, $ops }
+        operator! { $vector: Mul mul, $ops }
+        operator! { $vector: Div div, $ops }
+        operator! { $mask: BitAnd bitand, $ops }
+        operator! { $mask: BitOr bitor, $ops }
+    };
+}
+
+/// `core::ops::$trait` by the instruction of the same name.
+macro_rules! operator {
+    ($type:ident: $trait:ident $method:ident, $ops:ident) => {
+        impl core::ops::$trait for $type {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self(call!($ops::$method(self.0, other.0)))
+            }
+        }
+    };
+}

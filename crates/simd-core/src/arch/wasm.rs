@@ -1,0 +1,169 @@
+//! WebAssembly: a binary is compiled with simd128, or with relaxed-simd on top, and no instruction asks which.
+
+use crate::{Isa, Kernel, Simd};
+
+macro_rules! token {
+    ($(#[$doc:meta])* $token:ident, $f32:ident, $f64:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $token(());
+
+        impl $token {
+            /// The token: the set is part of this binary.
+            #[inline]
+            #[must_use]
+            pub const fn detect() -> Option<Self> {
+                Some(Self(()))
+            }
+        }
+
+        impl crate::sealed::Sealed for $token {}
+
+        impl Simd for $token {
+            const ISA: Isa = Isa::$token;
+            const PREFETCHES: bool = false;
+            type F32 = $f32;
+            type F64 = $f64;
+
+            #[inline(never)]
+            fn vectorize<R>(self, f: impl FnOnce() -> R) -> R {
+                f()
+            }
+
+            #[inline(always)]
+            fn prefetch<T>(self, _: &[T], _: usize) {}
+        }
+    };
+}
+
+token! {
+    /// Proof of simd128.
+    Simd128, WasmF32x4, WasmF64x2
+}
+#[cfg(target_feature = "relaxed-simd")]
+token! {
+    /// Proof of relaxed-simd, which fuses multiply and add where the machine can.
+    RelaxedSimd, RelaxedF32x4, RelaxedF64x2
+}
+
+pub(crate) fn is_available(isa: Isa) -> bool {
+    isa == Isa::Simd128 || (isa == Isa::RelaxedSimd && cfg!(target_feature = "relaxed-simd"))
+}
+
+/// Runs `kernel` if `isa` is a set of this binary; hands it back otherwise.
+#[inline]
+pub(crate) fn run<K: Kernel>(isa: Isa, kernel: K) -> Result<K::Output, K> {
+    macro_rules! on {
+        ($token:ident) => {
+            if let (Isa::$token, Some(token)) = (isa, $token::detect()) {
+                return Ok(token.vectorize(
+                    #[inline(always)]
+                    || kernel.run(token),
+                ));
+            }
+        };
+    }
+    #[cfg(target_feature = "relaxed-simd")]
+    on!(RelaxedSimd);
+    on!(Simd128);
+    Err(kernel)
+}
+
+vector! {
+    /// Four `f32` in a `v128`.
+    WasmF32x4 = [f32; 4] in core::arch::wasm32::v128,
+    WasmM32x4 in core::arch::wasm32::v128,
+    token Simd128,
+    instructions f32x4
+}
+
+vector! {
+    /// Two `f64` in a `v128`.
+    WasmF64x2 = [f64; 2] in core::arch::wasm32::v128,
+    WasmM64x2 in core::arch::wasm32::v128,
+    token Simd128,
+    instructions f64x2
+}
+
+#[cfg(target_feature = "relaxed-simd")]
+vector! {
+    /// Four `f32` in a `v128`, multiplied and added in one instruction.
+    RelaxedF32x4 = [f32; 4] in core::arch::wasm32::v128,
+    RelaxedM32x4 in core::arch::wasm32::v128,
+    token RelaxedSimd,
+    instructions relaxed_f32x4
+}
+
+#[cfg(target_feature = "relaxed-simd")]
+vector! {
+    /// Two `f64` in a `v128`, multiplied and added in one instruction.
+    RelaxedF64x2 = [f64; 2] in core::arch::wasm32::v128,
+    RelaxedM64x2 in core::arch::wasm32::v128,
+    token RelaxedSimd,
+    instructions relaxed_f64x2
+}
+
+/// The instructions for one element type: wasm names them by a prefix.
+macro_rules! float_instructions {
+    (
+        $module:ident, $relaxed:ident, [$element:ty; $lanes:literal];
+        $splat:ident $add:ident $sub:ident $mul:ident $div:ident $sqrt:ident $pmax:ident $pmin:ident
+        $eq:ident $ne:ident $lt:ident $le:ident $madd:ident
+    ) => {
+        mod $module {
+            use core::arch::wasm32::*;
+
+            instructions! { features = "simd128";
+                pub(super) fn splat(x: $element) -> v128 { $splat(x) }
+                pub(super) fn load(xs: &[$element; $lanes]) -> v128 {
+                    // SAFETY: `xs` is sixteen readable bytes; the load asks for no alignment.
+                    unsafe { v128_load(xs.as_ptr().cast()) }
+                }
+                pub(super) fn store(v: v128, out: &mut [$element; $lanes]) {
+                    // SAFETY: `out` is sixteen writable bytes; the store asks for no alignment.
+                    unsafe { v128_store(out.as_mut_ptr().cast(), v) }
+                }
+                pub(super) fn add(a: v128, b: v128) -> v128 { $add(a, b) }
+                pub(super) fn sub(a: v128, b: v128) -> v128 { $sub(a, b) }
+                pub(super) fn mul(a: v128, b: v128) -> v128 { $mul(a, b) }
+                pub(super) fn div(a: v128, b: v128) -> v128 { $div(a, b) }
+                // Two roundings: without relaxed-simd a fused one would be a call of a software routine.
+                pub(super) fn mul_add(a: v128, b: v128, c: v128) -> v128 { $add($mul(a, b), c) }
+                pub(super) fn sqrt(a: v128) -> v128 { $sqrt(a) }
+                // `pmax(b, a)` is `b < a ? a : b`: the second where either is NaN, and one instruction on x86.
+                pub(super) fn max(a: v128, b: v128) -> v128 { $pmax(b, a) }
+                pub(super) fn min(a: v128, b: v128) -> v128 { $pmin(b, a) }
+                pub(super) fn eq(a: v128, b: v128) -> v128 { $eq(a, b) }
+                pub(super) fn lt(a: v128, b: v128) -> v128 { $lt(a, b) }
+                pub(super) fn le(a: v128, b: v128) -> v128 { $le(a, b) }
+                pub(super) fn unordered(a: v128, b: v128) -> v128 { v128_or($ne(a, a), $ne(b, b)) }
+                pub(super) fn any(mask: v128) -> bool { v128_any_true(mask) }
+                pub(super) fn select(mask: v128, set: v128, clear: v128) -> v128 {
+                    v128_bitselect(set, clear, mask)
+                }
+                pub(super) fn bitand(a: v128, b: v128) -> v128 { v128_and(a, b) }
+                pub(super) fn bitor(a: v128, b: v128) -> v128 { v128_or(a, b) }
+            }
+        }
+
+        #[cfg(target_feature = "relaxed-simd")]
+        mod $relaxed {
+            pub(super) use super::$module::*;
+            use core::arch::wasm32::*;
+
+            // Hides the unfused one.
+            instructions! { features = "relaxed-simd";
+                pub(super) fn mul_add(a: v128, b: v128, c: v128) -> v128 { $madd(a, b, c) }
+            }
+        }
+    };
+}
+
+float_instructions! { f32x4, relaxed_f32x4, [f32; 4];
+    f32x4_splat f32x4_add f32x4_sub f32x4_mul f32x4_div f32x4_sqrt f32x4_pmax f32x4_pmin
+    f32x4_eq f32x4_ne f32x4_lt f32x4_le f32x4_relaxed_madd
+}
+float_instructions! { f64x2, relaxed_f64x2, [f64; 2];
+    f64x2_splat f64x2_add f64x2_sub f64x2_mul f64x2_div f64x2_sqrt f64x2_pmax f64x2_pmin
+    f64x2_eq f64x2_ne f64x2_lt f64x2_le f64x2_relaxed_madd
+}

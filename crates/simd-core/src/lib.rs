@@ -1,0 +1,79 @@
+//! Instruction-set tokens, run-time dispatch and safe vectors: a kernel is written once, for every set.
+//!
+//! | to | use |
+//! |---|---|
+//! | write a kernel | [`Kernel`], over [`Simd`], [`Vector`], [`Mask`] and [`Element`] |
+//! | run it on the best set, or on a named one | [`dispatch`], [`dispatch_on`], [`Isa`] |
+//! | read several rows side by side | [`lockstep`](lockstep()) |
+//! | sum, or find an extreme of, a slice inside a kernel | [`reduce`] |
+//! | find out whether ranges of memory overlap, before slices are made from pointers | [`alias`] |
+//! | hold working memory: aligned, growing, limited | [`AlignedVec`], [`Scratch`] |
+//! | rank | [`top_k`] |
+//!
+//! This crate holds the `unsafe` of the kernels above it, each block with its reason, so that they need none.
+//! It is for code that is worth writing once for AVX2, NEON and WebAssembly. For one-off vector code on a single
+//! platform, `core::arch` is shorter; for portable vectors without run-time dispatch, so is a vector library.
+//!
+//! # Choosing the instruction set
+//! The environment variable `KERNELS_ISA` (`avx2`, `neon`, `relaxed-simd`, `simd128`, `scalar`) forces a set, for
+//! tests and bug reports. It is read once; a set that is not there is an error of every [`dispatch`].
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+pub mod alias;
+#[cfg(feature = "alloc")]
+mod aligned;
+mod arch;
+mod dispatch;
+mod isa;
+mod lockstep;
+pub mod reduce;
+#[cfg(feature = "alloc")]
+mod scratch;
+mod top_k;
+mod vector;
+
+#[cfg(feature = "alloc")]
+pub use aligned::{AlignedVec, Plain};
+pub use arch::scalar::{Scalar, ScalarF32x4, ScalarF64x2, ScalarM32x4, ScalarM64x2};
+pub use dispatch::{Kernel, dispatch, dispatch_on};
+pub use isa::{Isa, UnavailableIsa, UnknownIsa};
+pub use lockstep::lockstep;
+#[cfg(feature = "alloc")]
+pub use scratch::{Frame, Scratch, ScratchError, ScratchStats};
+#[cfg(feature = "alloc")]
+pub use top_k::top_k;
+pub use top_k::top_k_into;
+pub use vector::{Element, Mask, Simd, Vector};
+
+cfg_if::cfg_if! {
+    if #[cfg(target_arch = "x86_64")] {
+        pub use arch::platform::{Avx2, F32x8, F64x4, M32x8, M64x4};
+    } else if #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))] {
+        pub use arch::platform::{Neon, NeonF32x4, NeonF64x2, NeonM32x4, NeonM64x2};
+    } else if #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))] {
+        pub use arch::platform::{Simd128, WasmF32x4, WasmF64x2, WasmM32x4, WasmM64x2};
+        #[cfg(target_feature = "relaxed-simd")]
+        pub use arch::platform::{RelaxedF32x4, RelaxedF64x2, RelaxedM32x4, RelaxedM64x2, RelaxedSimd};
+    }
+}
+
+mod sealed {
+    /// Bounds what can be a token, a vector, or a number, to the types of this crate and of the language.
+    pub trait Sealed {}
+
+    macro_rules! seal {
+        ($($number:ty)*) => { $(impl Sealed for $number {})* };
+    }
+    seal!(u8 i8 u16 i16 u32 i32 u64 i64 usize f32 f64);
+}
+
+/// The README's examples, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

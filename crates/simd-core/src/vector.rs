@@ -1,0 +1,179 @@
+//! Vectors, their masks and their elements: what a kernel computes with.
+
+use crate::{Isa, sealed::Sealed};
+use core::fmt::{Debug, Display};
+use core::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Sub};
+
+/// A zero-sized proof that an instruction set is there, and the door to its vectors.
+///
+/// A token can only be had from detection (`Avx2::detect()`, or [`dispatch`](crate::dispatch), which hands one
+/// to a [`Kernel`](crate::Kernel)), and a vector only from a token, so that safe code can neither run an
+/// instruction that the CPU lacks nor forget to ask.
+///
+/// The trait is sealed: its implementors are the tokens of this crate.
+pub trait Simd: Copy + Debug + Send + Sync + 'static + Sealed {
+    /// The set, for what a kernel decides per set: the branch folds at compile time.
+    const ISA: Isa;
+    /// Whether [`prefetch`](Self::prefetch) does anything.
+    const PREFETCHES: bool;
+    /// A register of `f32`.
+    type F32: Vector<Simd = Self, Element = f32>;
+    /// A register of `f64`.
+    type F64: Vector<Simd = Self, Element = f64>;
+
+    /// Compiles `f`, and all that is inlined into it, for this set, as a function of its own that is never
+    /// inlined: round a hot loop it keeps the registers free of what surrounds it.
+    ///
+    /// Only what is inlined is compiled for the set. Mark `f` and every function below it `#[inline(always)]`:
+    /// one that is not may run many times slower, with the same results.
+    fn vectorize<R>(self, f: impl FnOnce() -> R) -> R;
+
+    /// Hints that `data[index]` will be wanted soon. Any index is fine: a hint reads nothing.
+    fn prefetch<T>(self, data: &[T], index: usize);
+
+    /// A vector with `x` in every lane.
+    #[inline(always)]
+    fn splat<T: Element>(self, x: T) -> T::Vector<Self> {
+        T::Vector::<Self>::splat(self, x)
+    }
+
+    /// The first [`Vector::LANES`] values of `xs`.
+    ///
+    /// # Panics
+    /// If `xs` is shorter than that.
+    #[inline(always)]
+    fn load<T: Element>(self, xs: &[T]) -> T::Vector<Self> {
+        T::Vector::<Self>::load(self, xs)
+    }
+}
+
+/// A register of floats. Operators and methods work lane by lane.
+pub trait Vector:
+    Copy
+    + Debug
+    + Send
+    + Sync
+    + 'static
+    + Sealed
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+{
+    /// The token that this vector is made from.
+    type Simd: Simd;
+    /// What a lane holds.
+    type Element: Element;
+    /// What a comparison answers.
+    type Mask: Mask<Vector = Self>;
+    /// `[Element; LANES]`.
+    type Array: AsRef<[Self::Element]> + Copy + Debug;
+    /// The number of lanes.
+    const LANES: usize;
+
+    /// As [`Simd::splat`].
+    fn splat(simd: Self::Simd, x: Self::Element) -> Self;
+    /// As [`Simd::load`].
+    ///
+    /// # Panics
+    /// If `xs` has fewer than `LANES` values.
+    fn load(simd: Self::Simd, xs: &[Self::Element]) -> Self;
+    /// Writes the lanes to the first `LANES` values of `out`.
+    ///
+    /// # Panics
+    /// If `out` has fewer than `LANES` values.
+    fn store(self, out: &mut [Self::Element]);
+    /// The lanes, in order.
+    fn to_array(self) -> Self::Array;
+
+    /// `self * factor + summand`: one rounding where the set has a fused instruction (AVX2, NEON, relaxed-simd
+    /// on most machines), two elsewhere.
+    fn mul_add(self, factor: Self, summand: Self) -> Self;
+    /// The square root, correctly rounded.
+    fn sqrt(self) -> Self;
+    /// The larger lane; `other`'s where either is NaN, or both are zeros.
+    fn max(self, other: Self) -> Self;
+    /// The smaller lane; `other`'s where either is NaN, or both are zeros.
+    fn min(self, other: Self) -> Self;
+
+    /// Where the lanes are equal. False for NaN.
+    fn eq(self, other: Self) -> Self::Mask;
+    /// Where `self` is less. False for NaN.
+    fn lt(self, other: Self) -> Self::Mask;
+    /// Where `self` is less or equal. False for NaN.
+    fn le(self, other: Self) -> Self::Mask;
+    /// Where either lane is NaN.
+    fn unordered(self, other: Self) -> Self::Mask;
+}
+
+/// A truth value per lane.
+pub trait Mask:
+    Copy + Debug + Send + Sync + 'static + Sealed + BitAnd<Output = Self> + BitOr<Output = Self>
+{
+    /// The vectors that it selects from.
+    type Vector;
+
+    /// Whether any lane is set.
+    fn any(self) -> bool;
+    /// The lanes of `set` where the mask is set, those of `clear` elsewhere.
+    fn select(self, set: Self::Vector, clear: Self::Vector) -> Self::Vector;
+}
+
+/// What a lane of a vector can be: `f32` or `f64`. Kernels generic over it are written once for both.
+pub trait Element:
+    Copy
+    + Debug
+    + Display
+    + PartialEq
+    + PartialOrd
+    + Send
+    + Sync
+    + 'static
+    + Sealed
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// The vector of this element on a given set.
+    type Vector<S: Simd>: Vector<Simd = S, Element = Self>;
+    /// Zero.
+    const ZERO: Self;
+    /// One.
+    const ONE: Self;
+    /// Positive infinity.
+    const INFINITY: Self;
+    /// A NaN.
+    const NAN: Self;
+
+    /// The square root, correctly rounded.
+    #[must_use]
+    fn sqrt(self) -> Self;
+}
+
+macro_rules! element {
+    ($element:ident, $vector:ident, $sqrt:path) => {
+        impl Element for $element {
+            type Vector<S: Simd> = S::$vector;
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+            const INFINITY: Self = $element::INFINITY;
+            const NAN: Self = $element::NAN;
+
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                $sqrt(self)
+            }
+        }
+    };
+}
+element!(f32, F32, libm::sqrtf);
+element!(f64, F64, libm::sqrt);
+
+/// The panic of loads and stores, out of line.
+#[cold]
+#[inline(never)]
+pub(crate) fn too_short(lanes: usize, len: usize) -> ! {
+    panic!("a vector of {lanes} lanes needs a slice of {lanes} values, got {len}")
+}
