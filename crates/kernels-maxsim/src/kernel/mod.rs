@@ -1,0 +1,38 @@
+//! The kernels: from packed queries and documents to scores, written once for every instruction set.
+//!
+//! - [`score`] and [`argmax`] walk the documents; they differ in what they keep of the similarities
+//! - [`scan`] cuts a document into blocks that stay in cache, and plans the prefetching
+//! - [`tile`] is the hot loop
+
+mod argmax;
+mod scan;
+mod score;
+mod tile;
+
+pub(crate) use argmax::Argmax;
+pub(crate) use score::Score;
+
+/// Calls with the tile of a set: vectors of query tokens x rows of a document, as many as its registers hold.
+/// The set is a constant, so the branch is decided at compile time.
+macro_rules! shape {
+    ($isa:expr, |$nv:ident, $nd:ident| $call:expr) => {
+        match $isa {
+            simd_core::Isa::Avx2 => {
+                const $nv: usize = 2;
+                const $nd: usize = 6;
+                $call
+            }
+            simd_core::Isa::Neon => {
+                const $nv: usize = 4;
+                const $nd: usize = 4;
+                $call
+            }
+            _ => {
+                const $nv: usize = 4;
+                const $nd: usize = 2;
+                $call
+            }
+        }
+    };
+}
+use shape;
