@@ -1,0 +1,152 @@
+//! Measuring: samples, what is interleaved with them, and the rows that come of it.
+
+use crate::peak::fma_gflops;
+use bench_rows::Row;
+use simd_core::Isa;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// The middle of some samples.
+///
+/// # Panics
+/// If there are none.
+#[must_use]
+pub fn median(samples: &[f64]) -> f64 {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}
+
+/// The median time of each of several pieces of work in nanoseconds, run in turn, `rounds` times over. What slows
+/// the machine down for a while then slows all of them.
+pub fn interleaved<const N: usize>(rounds: usize, mut work: [&mut dyn FnMut(); N]) -> [f64; N] {
+    let mut samples = [const { Vec::new() }; N];
+    for _ in 0..rounds {
+        for (work, samples) in work.iter_mut().zip(&mut samples) {
+            let start = Instant::now();
+            work();
+            samples.push(start.elapsed().as_nanos() as f64);
+        }
+    }
+    samples.map(|samples| median(&samples))
+}
+
+/// The samples of one case, and the peak of the core between them.
+#[derive(Clone, Debug, Default)]
+pub struct Samples {
+    ns: Vec<f64>,
+    peak: f64,
+}
+
+impl Samples {
+    /// Times `iterations` of `work`, after a round of the peak loop: for criterion's `iter_custom`.
+    pub fn take(&mut self, iterations: u64, mut work: impl FnMut()) -> Duration {
+        self.peak = self.peak.max(fma_gflops(Isa::detect()).unwrap_or(0.0));
+        let start = Instant::now();
+        for _ in 0..iterations {
+            work();
+        }
+        let elapsed = start.elapsed();
+        self.ns.push(elapsed.as_nanos() as f64 / iterations as f64);
+        elapsed
+    }
+
+    /// Whether nothing was measured.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ns.is_empty()
+    }
+
+    /// The median time of a call, of the last `n` samples: those before are criterion's warm-up.
+    #[must_use]
+    pub fn ns(&self, n: usize) -> f64 {
+        median(&self.ns[self.ns.len().saturating_sub(n)..])
+    }
+
+    /// The best round of the core's peak, in billions of operations per second.
+    #[must_use]
+    pub const fn peak(&self) -> f64 {
+        self.peak
+    }
+}
+
+/// The rows of a benchmark, written to the file that `KERNELS_BENCH_ROWS` names when all are there.
+#[derive(Debug)]
+pub struct Rows {
+    rows: Vec<Row>,
+    cpu: String,
+    rustc: String,
+}
+
+impl Rows {
+    /// None yet.
+    #[must_use]
+    pub fn new() -> Self {
+        let rustc = Command::new("rustc").arg("--version").output().ok();
+        let rustc = rustc
+            .map_or_else(String::new, |output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+        Self { rows: Vec::new(), cpu: cpu(), rustc }
+    }
+
+    /// A row with the machine filled in, and no figures but the time.
+    #[must_use]
+    pub fn row(&self, kernel: &str, case: &str, isa: Isa, ns: f64) -> Row {
+        Row {
+            kernel: kernel.to_owned(),
+            case: case.to_owned(),
+            isa: isa.to_string(),
+            ns,
+            ns_per_element: None,
+            gflops: None,
+            limit: None,
+            limit_fraction: None,
+            max_error: None,
+            cpu: self.cpu.clone(),
+            rustc: self.rustc.clone(),
+        }
+    }
+
+    /// Keeps a row.
+    ///
+    /// # Panics
+    /// If it is faster than a limit of the machine: the benchmark measures something wrong then.
+    pub fn push(&mut self, row: Row) {
+        let of_machine =
+            row.limit.as_deref().is_some_and(|limit| !limit.starts_with("peer:") && limit != "loop");
+        let fraction = row.limit_fraction.unwrap_or(0.0);
+        assert!(!of_machine || fraction <= 1.0, "faster than the machine: {row:?}");
+        self.rows.push(row);
+    }
+
+    /// Writes them all, if `KERNELS_BENCH_ROWS` is set.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn write(&self) -> anyhow::Result<()> {
+        match std::env::var_os("KERNELS_BENCH_ROWS") {
+            Some(file) => bench_rows::write(&PathBuf::from(file), &self.rows),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The processor's name, where the system tells it.
+fn cpu() -> String {
+    let linux = std::fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("model name"))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    });
+    let apple = || {
+        let output = Command::new("sysctl").args(["-n", "machdep.cpu.brand_string"]).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let windows = || std::env::var("PROCESSOR_IDENTIFIER").ok();
+    linux.or_else(apple).or_else(windows).unwrap_or_else(|| std::env::consts::ARCH.to_owned())
+}
