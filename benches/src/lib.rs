@@ -4,6 +4,7 @@
 pub mod measure;
 #[cfg(feature = "measure")]
 pub mod peak;
+#[cfg(feature = "demo")]
 pub mod rust_book;
 
 /// The examples of the project's README, as tests.

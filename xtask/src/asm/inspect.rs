@@ -1,0 +1,241 @@
+//! Compares machine code with what is expected of it.
+
+use super::arch::{Arch, Flow};
+use super::expect::{Expectation, Kind, Spills};
+use super::loops::innermost;
+use super::objdump::{Function, Instruction};
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// What was found in the hot functions of a kernel.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    pub(super) functions: Vec<Inspected>,
+    /// Those that are no single function's.
+    pub(super) faults: Vec<String>,
+}
+
+/// What was found in one function.
+#[derive(Debug)]
+pub(super) struct Inspected {
+    pub(super) name: String,
+    instructions: usize,
+    loops: Vec<Loop>,
+    pub(super) faults: Vec<String>,
+}
+
+/// An innermost loop.
+#[derive(Clone, Copy, Debug)]
+struct Loop {
+    instructions: usize,
+    fmas: usize,
+    loads: usize,
+}
+
+/// What a hot function may call: what ends it. In the words of the demangled names.
+const PANICS: [&str; 5] = [
+    "core::panicking::",
+    "core::slice::index::slice_",
+    "core::option::unwrap_failed",
+    "core::option::expect_failed",
+    "::too_short",
+];
+
+pub(super) fn inspect(functions: &[Function], expected: &Expectation) -> Verdict {
+    // Where a kernel chooses by a constant, what it does not choose is compiled too, but nothing refers to it.
+    let used: BTreeSet<_> = functions.iter().flat_map(Function::symbols).collect();
+    let is_hot = |function: &&Function| {
+        used.contains(function.name.as_str())
+            && expected.names.iter().all(|part| function.name.contains(part))
+    };
+    let functions: Vec<_> =
+        functions.iter().filter(is_hot).map(|function| inspect_one(function, expected)).collect();
+    let is_there = |kind: &&Kind| functions.iter().any(|function| function.name.contains(kind.name));
+    let missing = expected.kinds.iter().filter(|kind| !is_there(kind));
+    let names = expected.names.join(" and ");
+    let faults = missing.map(|kind| format!("no hot function has {names} and {} in its name", kind.name));
+    let faults = faults.collect();
+    Verdict { functions, faults }
+}
+
+fn inspect_one(function: &Function, expected: &Expectation) -> Inspected {
+    let arch = expected.arch;
+    let bodies = innermost(function, arch, |call| !is_panic(call));
+    let count = |body: &[usize], what: fn(Arch, &Instruction) -> bool| {
+        body.iter().filter(|i| what(arch, &function.code[**i])).count()
+    };
+    let loops: Vec<_> = (bodies.iter())
+        .map(|body| Loop {
+            instructions: body.len(),
+            fmas: count(body, Arch::is_fma),
+            loads: count(body, Arch::is_vector_load),
+        })
+        .collect();
+    let is_hot = |i| bodies.iter().zip(&loops).any(|(body, one)| one.fmas > 0 && body.contains(&i));
+
+    let framed = arch.is_framed(function);
+    let mut faults = Vec::new();
+    for (i, one) in function.code.iter().enumerate() {
+        if is_call(function, one, arch) && !is_panic(one) {
+            faults.push(format!("a call: {one}"));
+        }
+        if arch.is_vector_spill(one, framed) && (expected.spills == Spills::Nowhere || is_hot(i)) {
+            faults.push(format!("a vector register on the stack: {one}"));
+        }
+    }
+    match expected.kinds.iter().find(|kind| function.name.contains(kind.name)) {
+        None => faults.push("the function is of none of the kinds expected".to_owned()),
+        Some(kind) => {
+            let found: BTreeSet<_> = loops.iter().map(|one| one.fmas).filter(|fmas| *fmas > 0).collect();
+            if found != kind.fmas.iter().copied().collect() {
+                faults.push(format!("innermost loops have {found:?} FMAs, expected {:?}", kind.fmas));
+            }
+        }
+    }
+    Inspected { name: function.name.clone(), instructions: function.code.len(), loops, faults }
+}
+
+/// A call, or a jump to another function.
+fn is_call(function: &Function, instruction: &Instruction, arch: Arch) -> bool {
+    let leaves = || {
+        let inside = |address| function.code.iter().any(|other| other.address == address);
+        instruction.symbol.is_some() || !instruction.destination().is_some_and(inside)
+    };
+    match arch.flow(instruction) {
+        Flow::Call => true,
+        Flow::Jump | Flow::Branch => leaves(),
+        Flow::Next | Flow::End => false,
+    }
+}
+
+fn is_panic(call: &Instruction) -> bool {
+    call.symbol.as_ref().is_some_and(|symbol| PANICS.iter().any(|panic| symbol.contains(panic)))
+}
+
+impl fmt::Display for Inspected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The function itself is always the token's; what it is compiled for tells them apart.
+        let (_, name) = self.name.split_once("::vectorize").unwrap_or(("", &self.name));
+        writeln!(f, "  {}", name.split_once("::<").map_or(name, |(_, types)| types))?;
+        write!(f, "    {} instructions", self.instructions)?;
+        let hot = self.loops.iter().filter(|one| one.fmas > 0);
+        for one in hot.clone() {
+            write!(f, "; loop of {}: {} FMAs, {} loads", one.instructions, one.fmas, one.loads)?;
+        }
+        write!(f, "; {} other loops; ", self.loops.len() - hot.count())?;
+        f.write_str(if self.faults.is_empty() { "ok" } else { "NOT as expected" })?;
+        self.faults.iter().take(MOST).try_for_each(|fault| write!(f, "\n    FAULT: {fault}"))?;
+        match self.faults.len().saturating_sub(MOST) {
+            0 => Ok(()),
+            more => write!(f, "\n    and {more} more"),
+        }
+    }
+}
+
+/// Faults to print of one function: where something is not inlined, it has hundreds.
+const MOST: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::super::objdump::parse;
+    use super::*;
+
+    const EXPECTED: Expectation = Expectation {
+        kernel: "k",
+        package: "k",
+        target: "x86_64-unknown-linux-gnu",
+        arch: Arch::X86_64,
+        names: &["vectorized", "k::scan"],
+        spills: Spills::Nowhere,
+        kinds: &[Kind { name: "Avx2", fmas: &[2] }],
+    };
+
+    const GOOD: &str = "
+0000000000000000 <<Avx2>::vectorize::vectorized::<(), k::scan<Avx2>::{closure#0}>>:
+       0:      \tcmp\trax, rcx
+       3:      \tja\t0x30 <vectorized+0x30>
+      10:      \tvmovups\tymm2, ymmword ptr [rsi]
+      18:      \tvfmadd231ps\tymm0, ymm2, ymmword ptr [rdi] # ymm0 = (ymm2 * mem) + ymm0
+      20:      \tvfmadd231ps\tymm1, ymm2, ymmword ptr [rdi + 0x20] # ymm1 = (ymm2 * mem) + ymm1
+      28:      \tjne\t0x10 <vectorized+0x10>
+      2a:      \tret
+      30:      \tcall\tqword ptr [rip]  # 0x36 <vectorized+0x36>
+\t\t0000000000000032:  R_X86_64_GOTPCREL\tcore::slice::index::slice_index_fail-0x4
+
+0000000000000000 <k::scan>:
+       0:      \tcall\tqword ptr [rip]
+\t\t0000000000000002:  R_X86_64_GOTPCREL\t<Avx2>::vectorize::vectorized::<(), k::scan<Avx2>::{closure#0}>-0x4
+
+0000000000000000 <<Avx2>::vectorize::vectorized::<(), k::scan<Never>::{closure#0}>>:
+       0:      \tcall\tqword ptr [rip]
+\t\t0000000000000002:  R_X86_64_GOTPCREL\tmemcpy-0x4
+";
+
+    /// All faults, of the code with one text replaced.
+    fn faults(from: &str, to: &str) -> Vec<String> {
+        faults_by(&EXPECTED, from, to)
+    }
+
+    fn faults_by(expected: &Expectation, from: &str, to: &str) -> Vec<String> {
+        assert!(GOOD.contains(from));
+        let verdict = inspect(&parse(&GOOD.replace(from, to)), expected);
+        verdict.functions.into_iter().flat_map(|function| function.faults).chain(verdict.faults).collect()
+    }
+
+    #[test]
+    fn good_code_has_no_faults() {
+        let verdict = inspect(&parse(GOOD), &EXPECTED);
+        assert_eq!(verdict.functions.len(), 1);
+        let text = verdict.functions[0].to_string();
+        assert_eq!(
+            text,
+            "  (), k::scan<Avx2>::{closure#0}>\n    8 instructions; loop of 4: 2 FMAs, 3 loads; 0 other loops; ok"
+        );
+        assert!(verdict.faults.is_empty() && verdict.functions[0].faults.is_empty(), "{verdict:?}");
+    }
+
+    #[test]
+    fn a_call_is_a_fault_unless_it_panics() {
+        let found = faults("core::slice::index::slice_index_fail", "<Avx2 as Simd>::load::op");
+        assert!(
+            found.len() == 1 && found[0].starts_with("a call") && found[0].contains("load::op"),
+            "{found:?}"
+        );
+        assert!(faults("core::slice::index::slice_index_fail", "simd_core::vector::too_short").is_empty());
+        // A jump to another function at the end of this one.
+        assert_eq!(faults("      2a:      \tret", "      2a:      \tjmp\tqword ptr [rip]").len(), 1);
+    }
+
+    #[test]
+    fn a_spill_is_a_fault() {
+        let found = faults("ymmword ptr [rdi + 0x20]", "ymmword ptr [rsp + 0x20]");
+        assert!(found.len() == 1 && found[0].starts_with("a vector register on the stack"), "{found:?}");
+
+        let outside = ("cmp\trax, rcx", "vmovaps\txmmword ptr [rsp], xmm1");
+        assert_eq!(faults(outside.0, outside.1).len(), 1);
+        let tolerant = Expectation { spills: Spills::BetweenLoops, ..EXPECTED };
+        assert!(faults_by(&tolerant, outside.0, outside.1).is_empty());
+        assert_eq!(faults_by(&tolerant, "ymmword ptr [rdi]", "ymmword ptr [rsp]").len(), 1);
+    }
+
+    #[test]
+    fn a_missing_fma_is_a_fault() {
+        assert_eq!(
+            faults("vfmadd231ps\tymm1", "vaddps\tymm1"),
+            ["innermost loops have {1} FMAs, expected [2]"]
+        );
+        assert_eq!(faults("jne\t0x10", "jne\t0x2a"), ["innermost loops have {} FMAs, expected [2]"]);
+    }
+
+    #[test]
+    fn a_function_that_is_not_there_is_a_fault() {
+        let found = faults("k::scan<Avx2>", "k::other<Avx2>");
+        assert!(found.len() == 1 && found[0].starts_with("no hot function"), "{found:?}");
+    }
+
+    #[test]
+    fn a_function_of_no_kind_is_a_fault() {
+        let found = faults("Avx2", "Avx512");
+        assert!(found.len() == 2 && found[0].ends_with("none of the kinds expected"), "{found:?}");
+    }
+}

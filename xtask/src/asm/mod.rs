@@ -1,0 +1,92 @@
+//! `cargo xtask asm`: reads the machine code of the hot functions. A function that is not inlined below the hot
+//! loop, or a spilled accumulator, costs up to a factor of 80, and no test of values sees it.
+//!
+//! It reads the library's own object code, built as a user builds it, so no linker for another target is needed.
+
+mod arch;
+mod expect;
+mod inspect;
+mod loops;
+mod objdump;
+
+use crate::process::{self, cargo, command};
+use crate::{flags, tools, workspace};
+use anyhow::{Context as _, Result, bail};
+use expect::{EXPECTATIONS, Expectation};
+use objdump::Function;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+pub(crate) fn run(flags: &flags::Asm) -> Result<ExitCode> {
+    let expectations: Vec<_> = EXPECTATIONS.iter().filter(|expected| expected.kernel == flags.name).collect();
+    if expectations.is_empty() {
+        let known: std::collections::BTreeSet<_> =
+            EXPECTATIONS.iter().map(|expected| expected.kernel).collect();
+        let known = known.into_iter().collect::<Vec<_>>().join(", ");
+        bail!("nothing is expected of a kernel `{}`; there are: {known}", flags.name);
+    }
+    check(&expectations, flags.code)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Checks all kernels, as a step of the tests.
+pub(crate) fn check_all() -> Result<()> {
+    check(&EXPECTATIONS.iter().collect::<Vec<_>>(), false)
+}
+
+fn check(expectations: &[&Expectation], code: bool) -> Result<()> {
+    let objdump = tools::llvm_objdump()?;
+    let mut faults = 0;
+    for expected in expectations {
+        let library = build(expected)?;
+        let functions = objdump::parse(&disassemble(&objdump, &library)?);
+        println!("{} on {}", expected.kernel, expected.target);
+        let verdict = inspect::inspect(&functions, expected);
+        for function in &verdict.functions {
+            println!("{function}");
+            if code {
+                print_code(&functions, &function.name);
+            }
+        }
+        for fault in &verdict.faults {
+            println!("  FAULT: {fault}");
+        }
+        faults += verdict.faults.len() + verdict.functions.iter().map(|f| f.faults.len()).sum::<usize>();
+    }
+    if faults > 0 {
+        bail!("{faults} faults in the machine code; `cargo xtask asm NAME --code` shows it");
+    }
+    Ok(())
+}
+
+/// Compiles the crate for the target, and returns its library.
+fn build(expected: &Expectation) -> Result<PathBuf> {
+    tools::rust_target(expected.target)?;
+    let folder = workspace::target("asm");
+    let mut build = cargo(["build", "--release", "--all-features", "--package", expected.package]);
+    build
+        .args(["--target", expected.target])
+        .env("CARGO_TARGET_DIR", &folder)
+        // These names keep the types that a generic function is compiled for, and so say which loop it is.
+        .env("RUSTFLAGS", "-Csymbol-mangling-version=v0")
+        // The default, in words of a manifest: with more of it the library would hold no machine code, and with
+        // `off` the parts of a crate are not optimised together, which no user gets unasked.
+        .env("CARGO_PROFILE_RELEASE_LTO", "false");
+    process::run(&mut build)?;
+    let file = format!("lib{}.rlib", expected.package.replace('-', "_"));
+    Ok(folder.join(expected.target).join("release").join(file))
+}
+
+fn disassemble(objdump: &Path, library: &Path) -> Result<String> {
+    let flags = ["--disassemble", "--reloc", "--no-show-raw-insn", "--x86-asm-syntax=intel"];
+    process::output(command(objdump, flags).arg(library))
+        .with_context(|| format!("could not disassemble {}", library.display()))
+}
+
+fn print_code(functions: &[Function], name: &str) {
+    for function in functions.iter().filter(|function| function.name == name) {
+        for instruction in &function.code {
+            println!("    {instruction}");
+        }
+    }
+}

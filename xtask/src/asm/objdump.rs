@@ -1,0 +1,147 @@
+//! Reads the text of `llvm-objdump`.
+
+use std::fmt;
+
+/// A function's machine code.
+#[derive(Debug)]
+pub(super) struct Function {
+    /// Demangled, with the types that it is compiled for.
+    pub(super) name: String,
+    pub(super) code: Vec<Instruction>,
+}
+
+impl Function {
+    /// The names that its code refers to.
+    pub(super) fn symbols(&self) -> impl Iterator<Item = &str> {
+        self.code.iter().filter_map(|instruction| instruction.symbol.as_deref())
+    }
+}
+
+/// One machine instruction.
+#[derive(Debug)]
+pub(super) struct Instruction {
+    pub(super) address: u64,
+    pub(super) mnemonic: String,
+    pub(super) operands: String,
+    /// What the linker is to fill in: code that is not linked yet calls, and jumps to, nothing else by name.
+    pub(super) symbol: Option<String>,
+}
+
+impl Instruction {
+    /// The address that a jump names.
+    pub(super) fn destination(&self) -> Option<u64> {
+        let address = self.operands.split(" <").next()?.rsplit(", ").next()?;
+        u64::from_str_radix(address.trim().strip_prefix("0x")?, 16).ok()
+    }
+}
+
+impl fmt::Display for Instruction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Behind an address stands the name of the function, which is long, and known.
+        let operands = self.operands.split(" <").next().unwrap_or_default();
+        let symbol = self.symbol.as_ref().map_or(String::new(), |symbol| format!("  {symbol}"));
+        write!(f, "{:6x}: {:<14} {operands}{symbol}", self.address, self.mnemonic)
+    }
+}
+
+/// The functions of a dump made with `--reloc --no-show-raw-insn`.
+pub(super) fn parse(dump: &str) -> Vec<Function> {
+    let mut functions: Vec<Function> = Vec::new();
+    for line in dump.lines() {
+        if let Some(name) = heading(line) {
+            functions.push(Function { name: demangled(name), code: Vec::new() });
+        } else if let (Some((address, text)), Some(function)) = (addressed(line), functions.last_mut()) {
+            if text.starts_with("R_") {
+                if let Some(last) = function.code.last_mut() {
+                    last.symbol = symbol(text);
+                }
+            } else {
+                function.code.push(instruction(address, text));
+            }
+        }
+    }
+    functions
+}
+
+/// `0000000000000000 <name>:`
+fn heading(line: &str) -> Option<&str> {
+    let (address, name) = line.strip_suffix(">:")?.split_once(" <")?;
+    u64::from_str_radix(address, 16).is_ok().then_some(name)
+}
+
+/// `  1a:   text`
+fn addressed(line: &str) -> Option<(u64, &str)> {
+    let (address, text) = line.trim_start().split_once(':')?;
+    Some((u64::from_str_radix(address, 16).ok()?, text.trim()))
+}
+
+/// `R_KIND\tname-0x4`
+fn symbol(text: &str) -> Option<String> {
+    let (_, symbol) = text.split_once('\t')?;
+    // What is to be added to its address.
+    let name = symbol.rsplit_once(['+', '-']).filter(|(_, number)| number.starts_with("0x"));
+    let name = name.map_or(symbol, |(name, _)| name);
+    // A function of the same file may go by the section that it has to itself: `.text.name`.
+    Some(demangled(if name.starts_with(".text.") {
+        name.find("_R").map_or(name, |at| &name[at..])
+    } else {
+        name
+    }))
+}
+
+/// As the source writes it, without the hashes of crates.
+fn demangled(name: &str) -> String {
+    format!("{:#}", rustc_demangle::demangle(name))
+}
+
+fn instruction(address: u64, text: &str) -> Instruction {
+    // Comments of the disassembler: `# ymm1 = …` on x86, `// =…` on Arm.
+    let text = text.split(" # ").next().unwrap_or(text);
+    let text = text.split("//").next().unwrap_or(text);
+    let (mnemonic, operands) = text.split_once('\t').unwrap_or((text, ""));
+    Instruction {
+        address,
+        mnemonic: mnemonic.trim().to_owned(),
+        operands: operands.replace('\t', " ").trim().to_owned(),
+        symbol: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_functions_instructions_and_what_the_linker_fills_in() {
+        let dump = "
+lib.rlib(a.o):\tfile format elf64-x86-64
+
+Disassembly of section .text.a:
+
+0000000000000000 <_RINvCs1234_1a4loopfEB2_>:
+       0:      \tpush\trbp
+       a:      \tjb\t0x1c <_RINvCs1234_1a4loopfEB2_+0x1c>
+      10:      \tvfmadd213ps\tymm2, ymm6, ymm4 # ymm2 = (ymm6 * ymm2) + ymm4
+      16:      \tcall\tqword ptr [rip]  # 0x1c <_RINvCs1234_1a4loopfEB2_+0x1c>
+\t\t0000000000000018:  R_X86_64_GOTPCREL\t_RNvNtCs1234_4core9panicking9panic_fmt-0x4
+      1c:      \tcall\t0x21 <_RINvCs1234_1a4loopfEB2_+0x21>
+\t\t000000000000001d:  R_X86_64_PLT32\t.text.unlikely._RINvCs1234_1a4loopfEB2_+0x4
+      21:      \tret
+
+0000000000000000 <c>:
+       0:      \ttbz\tw8, #0, 0x8 <c+0x8>
+";
+        let functions = parse(dump);
+        assert_eq!(functions.len(), 2);
+        let code = &functions[0].code;
+        assert_eq!(functions[0].name, "a::loop::<f32>");
+        assert_eq!(code.len(), 6);
+        assert_eq!((code[1].address, code[1].destination()), (0xa, Some(0x1c)));
+        assert_eq!(code[2].operands, "ymm2, ymm6, ymm4");
+        assert_eq!(code[2].destination(), None);
+        let symbols: Vec<_> = functions[0].symbols().collect();
+        assert_eq!(symbols, ["core::panicking::panic_fmt", "a::loop::<f32>"]);
+        assert_eq!((code[5].mnemonic.as_str(), code[5].symbol.as_deref()), ("ret", None));
+        assert_eq!(functions[1].code[0].destination(), Some(8));
+    }
+}

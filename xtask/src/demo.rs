@@ -1,0 +1,37 @@
+//! `cargo xtask demo`: the main job on real data.
+
+use crate::flags;
+use crate::process::{self, cargo};
+use anyhow::{Context as _, Result};
+use std::process::ExitCode;
+
+const DEMO: [&str; 5] = ["--release", "--package", "kernels-benches", "--bin", "demo"];
+
+/// Builds the demo, with progress to see, then runs it with nothing of cargo's between its lines.
+pub(crate) fn run(flags: &flags::Demo) -> Result<ExitCode> {
+    process::run(cargo(["build"]).args(DEMO))?;
+    let status = cargo(["run", "--quiet"])
+        .args(DEMO)
+        .arg("--")
+        .args(&flags.question)
+        .status()
+        .context("could not start the demo")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { code(status.code()) })
+}
+
+/// A failure's own number where it has one that fits: a process that a signal ended has none.
+fn code(code: Option<i32>) -> ExitCode {
+    code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passes_on_the_exit_code() {
+        assert_eq!(code(Some(3)), ExitCode::from(3));
+        assert_eq!(code(Some(-1)), ExitCode::FAILURE);
+        assert_eq!(code(None), ExitCode::FAILURE);
+    }
+}

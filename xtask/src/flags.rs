@@ -1,0 +1,64 @@
+//! The command line of every command.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// The one command-line front of this workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub(crate) struct Xtask {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(Demo),
+    Test(Test),
+    Asm(Asm),
+    Bench(Bench),
+}
+
+/// Ranks the passages of a real book for real questions
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// The number of one question, or a word to pick it by; all questions without it
+    pub(crate) question: Option<String>,
+}
+
+/// Fetches what is needed and runs every check and every test that belongs to this platform
+#[derive(Args, Debug)]
+pub(crate) struct Test {
+    /// The steps to run; all without it
+    pub(crate) steps: Vec<String>,
+    /// Print the steps, what each is for, where it belongs and its budget, and run nothing
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+/// Reads the machine code of a kernel's hot functions: no calls, no vector spills, as many FMAs as expected
+#[derive(Args, Debug)]
+pub(crate) struct Asm {
+    /// The kernel
+    #[arg(default_value = "maxsim")]
+    pub(crate) name: String,
+    /// Print the hot functions' instructions too
+    #[arg(long)]
+    pub(crate) code: bool,
+}
+
+/// Runs a benchmark, which also checks its results
+#[derive(Args, Debug)]
+pub(crate) struct Bench {
+    /// The benchmark: a file of `benches/benches`, without its ending
+    pub(crate) name: String,
+    /// Write the figures to this file, as a JSON list of rows
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Fail if a figure is below its target in `benches/targets.toml`
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Compare with other libraries (`benches/peers/rust`) instead of with the machine
+    #[arg(long)]
+    pub(crate) peers: bool,
+}
