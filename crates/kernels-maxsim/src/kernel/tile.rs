@@ -2,7 +2,6 @@
 
 use crate::packed::PANEL;
 use simd_core::{Simd, Vector, lockstep};
-use std::array::from_fn;
 use std::hint::black_box;
 
 /// Steps between prefetches: the values in a cache line.
@@ -56,7 +55,10 @@ pub(super) fn block<S: Simd, const NV: usize, const ND: usize, const C: usize>(
     let dim = panel.len();
     for first in (0..n).step_by(ND) {
         let first = first.min(n.saturating_sub(ND));
-        let rows: [&[f32]; ND] = from_fn(|j| &rows[(first + j).min(n - 1) * dim..][..dim]);
+        let mut tile = [&rows[..0]; ND];
+        for (j, row) in tile.iter_mut().enumerate() {
+            *row = &rows[(first + j).min(n - 1) * dim..][..dim];
+        }
         let mut chains = [[[simd.splat(0.0_f32); NV]; ND]; C];
         for (r, run) in panel.chunks(RUN).enumerate() {
             if r > 0 {
@@ -77,7 +79,7 @@ pub(super) fn block<S: Simd, const NV: usize, const ND: usize, const C: usize>(
                 let (steps, rest) = panel.as_chunks::<C>();
                 let (mut row_steps, mut row_rests) = ([&[][..]; ND], [&[][..]; ND]);
                 for j in 0..ND {
-                    let row = &rows[j][RUN * r + segment * s..][..panel.len()];
+                    let row = &tile[j][RUN * r + segment * s..][..panel.len()];
                     (row_steps[j], row_rests[j]) = row.as_chunks::<C>();
                 }
                 lockstep(steps, row_steps, |qs, xs| {
@@ -108,11 +110,14 @@ fn step<S: Simd, const NV: usize, const ND: usize>(
     q: &[f32; PANEL],
     x: impl Fn(usize) -> f32,
 ) {
-    let q: [S::F32; NV] = from_fn(|i| simd.load(&q[i * S::F32::LANES..]));
+    let mut vectors = [simd.splat(0.0_f32); NV];
+    for (vector, q) in vectors.iter_mut().zip(q.chunks_exact(S::F32::LANES)) {
+        *vector = simd.load(q);
+    }
     for (j, acc) in acc.iter_mut().enumerate() {
         let x = simd.splat(x(j));
         for i in 0..NV {
-            acc[i] = x.mul_add(q[i], acc[i]);
+            acc[i] = x.mul_add(vectors[i], acc[i]);
         }
     }
 }
