@@ -31,7 +31,7 @@ impl Argmax<'_> {
     #[inline(always)]
     fn tiled<S: Simd, const NV: usize, const ND: usize>(self, simd: S) {
         let Self { query, doc, rows, places, out } = self;
-        let scan = Scan::new::<ND>(doc, query.dim);
+        let scan = Scan { values: doc, dim: query.dim };
         for ((group, panels), places) in query.groups().zip(places.chunks(GROUP * PANEL)) {
             let mut firsts = [First::<S, NV>::new(simd); GROUP];
             scan.fold::<S, NV, ND>(simd, group, Rows { start: 0, len: rows }, &mut firsts[..panels]);

@@ -29,7 +29,7 @@ impl Score<'_> {
     #[inline(always)]
     fn tiled<S: Simd, const NV: usize, const ND: usize>(self, simd: S) {
         let Self { query, docs, mean, scores } = self;
-        let scan = Scan::new::<ND>(docs.values(), query.dim);
+        let scan = Scan { values: docs.values(), dim: query.dim };
         let mut best = [Best::<S, NV>::new(simd); GROUP];
         for (d, doc) in docs.rows().enumerate() {
             let mut sums = Sums { lens: query.lens, query: 0, seen: 0, sum: 0.0 };
