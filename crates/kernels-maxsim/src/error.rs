@@ -49,6 +49,11 @@ pub enum Error {
         /// The argument.
         what: &'static str,
     },
+    /// The allocator has too little.
+    OutOfMemory {
+        /// The argument that was to be packed.
+        what: &'static str,
+    },
     /// The instruction set that was asked for is unknown, or not available here.
     Isa(UnavailableIsa),
     /// The output lies over an input.
@@ -86,6 +91,7 @@ impl fmt::Display for Error {
             Self::TooLarge { what } => {
                 write!(f, "{what}: expected lengths that memory can hold, got a product or sum beyond it")
             }
+            Self::OutOfMemory { what } => write!(f, "{what}: expected memory to pack it into, got none"),
             Self::Isa(error) => error.fmt(f),
             Self::Overlap { what, with } => {
                 write!(f, "{what}: expected memory apart from {with}, got an overlap")

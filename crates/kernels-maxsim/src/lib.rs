@@ -18,12 +18,16 @@
 //!
 //! # Contract
 //! - An empty document scores negative infinity. An empty or fully masked query scores 0, and so does its mean,
-//!   against an empty document too.
+//!   whatever the documents hold.
 //! - A NaN in a document makes that document's score NaN, and no other's. A NaN in a query token that counts makes
 //!   every score NaN but those of empty documents. What masked tokens and padding hold has no effect.
-//! - For vectors of length 1 and a dimension up to 4,992, |error| <= 1e-5 for each query token, against exact
-//!   arithmetic. In general each dot product is within `(129 + dim / 128) 2^-24 |q_i| |d_j|`, and the sum over
-//!   query tokens adds half a unit in the last place.
+//! - Infinities, and sums too large for `f32`, are as IEEE 754 has them: `0 * inf` is NaN, and so is a score to which
+//!   one query token brings an infinity and another its opposite.
+//! - Each dot product is within `(127 + dim / 128) 2^-24 |q_i| |d_j|` of exact arithmetic (the quotient rounded up),
+//!   if nothing overflows or underflows; the sum over query tokens is rounded once. For vectors of length 1 and a
+//!   dimension up to 4,992 that is |error| <= 1e-5 for each query token.
+//! - Of equal similarities the first document token is the one that matched, and of equal scores the first document
+//!   ranks first.
 //! - Results depend on the instruction set (within that bound), but not on the number of threads, on the other
 //!   documents or queries of the call, or on where they lie in memory.
 //! - Bad lengths are errors that name the argument, what was expected and what came. Nothing panics, and on an
@@ -32,7 +36,8 @@
 //! # Instruction sets
 //! AVX2 with FMA is detected at run time, NEON is part of AArch64, simd128 and relaxed-simd are chosen when a wasm
 //! binary is compiled, and plain Rust runs elsewhere. The environment variable `KERNELS_ISA` (e.g. `scalar`)
-//! forces a set, for tests and bug reports; where it names none that is there, calls return [`Error::Isa`].
+//! forces a set, for tests and bug reports, unless the program asks for one itself ([`PackedQuery::on`]); where it
+//! names none that is there, every call returns [`Error::Isa`].
 //!
 //! This crate uses the standard library.
 #![deny(unsafe_code)]

@@ -13,14 +13,14 @@ pub(crate) const GROUP: usize = 8;
 /// The tokens of one or several queries in panels, K-major: `panels[p][k * PANEL + lane]` is value `k` of token
 /// `p * PANEL + lane`. Document values are then broadcast, and nothing is reduced across lanes.
 ///
-/// Unused lanes of the last panel repeat the last token: no value in them is one that the others lack.
+/// Unused lanes of the last panel repeat the last token. What comes of them is never read.
 #[derive(Clone, Debug)]
 pub(crate) struct Packed {
     panels: AlignedVec<f32>,
     /// How many panels there are.
     count: usize,
     /// The tokens of each query.
-    lens: Vec<usize>,
+    query_lens: Vec<usize>,
     dim: usize,
     isa: Isa,
 }
@@ -34,29 +34,30 @@ impl Packed {
         if dim > isize::MAX as usize / (size_of::<f32>() * PANEL * GROUP) {
             return Err(Error::TooLarge { what: "dim" });
         }
-        if !isa.is_available() {
-            return Err(Error::Isa(isa.into()));
-        }
-        Ok(Self { panels: AlignedVec::new(), count: 0, lens: Vec::new(), dim, isa })
+        isa.require()?;
+        Ok(Self { panels: AlignedVec::new(), count: 0, query_lens: Vec::new(), dim, isa })
     }
 
-    /// Takes other queries of the same dimension: `lens` says how many of the rows belong to each.
+    /// Takes other queries of the same dimension: `query_lens` says how many of the rows belong to each.
     ///
     /// On an error it still holds the queries that it held.
     pub(crate) fn fill<'a>(
         &mut self,
-        lens: &[usize],
+        what: &'static str,
+        query_lens: &[usize],
         mut rows: impl Iterator<Item = &'a [f32]>,
     ) -> Result<(), Error> {
-        let too_large = Error::TooLarge { what: "query" };
-        let tokens: usize = lens.iter().sum();
+        let no_memory = |_| Error::OutOfMemory { what };
+        let tokens: usize = query_lens.iter().sum();
         let count = tokens.div_ceil(PANEL);
-        let len = (count * PANEL).checked_mul(self.dim).ok_or(too_large)?;
-        self.lens.try_reserve(lens.len().saturating_sub(self.lens.len())).map_err(|_| too_large)?;
-        self.panels.try_resize(len).map_err(|_| too_large)?;
+        let len = (count * PANEL).checked_mul(self.dim).ok_or(Error::TooLarge { what })?;
+        self.query_lens
+            .try_reserve(query_lens.len().saturating_sub(self.query_lens.len()))
+            .map_err(no_memory)?;
+        self.panels.try_resize(len).map_err(no_memory)?;
         self.count = count;
-        self.lens.clear();
-        self.lens.extend_from_slice(lens);
+        self.query_lens.clear();
+        self.query_lens.extend_from_slice(query_lens);
         let mut row: &[f32] = &[];
         for panel in self.panels.chunks_exact_mut(PANEL * self.dim) {
             for lane in 0..PANEL {
@@ -77,8 +78,8 @@ impl Packed {
         self.dim
     }
 
-    pub(crate) fn lens(&self) -> &[usize] {
-        &self.lens
+    pub(crate) fn query_lens(&self) -> &[usize] {
+        &self.query_lens
     }
 
     /// The whole of it, to be scored.
@@ -86,23 +87,21 @@ impl Packed {
         View {
             panels: self.panels.as_chunks().0,
             count: self.count,
-            skip: 0,
-            lens: &self.lens,
+            query_lens: &self.query_lens,
             dim: self.dim,
             isa: self.isa,
         }
     }
 }
 
-/// Consecutive queries of a [`Packed`]: their panels, and where in the first of them they begin.
+/// What the kernel reads of a [`Packed`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View<'a> {
     /// `[count, dim]` groups of lanes.
-    pub(crate) panels: &'a [[f32; PANEL]],
-    pub(crate) count: usize,
-    /// Lanes of the first panel that belong to queries before these.
-    pub(crate) skip: usize,
-    pub(crate) lens: &'a [usize],
+    panels: &'a [[f32; PANEL]],
+    count: usize,
+    /// The tokens of each query.
+    pub(crate) query_lens: &'a [usize],
     pub(crate) dim: usize,
     pub(crate) isa: Isa,
 }
@@ -118,21 +117,9 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The first half of the queries, and the others. Neither part is empty if there are at least two.
+    /// Multiply-adds for each row of a document.
     #[cfg(feature = "parallel")]
-    pub(crate) fn split(&self) -> (Self, Self) {
-        let (head, tail) = self.lens.split_at(self.lens.len() / 2);
-        let end = self.skip + head.iter().sum::<usize>();
-        let (whole, touched) = (end / PANEL, end.div_ceil(PANEL));
-        (
-            Self { panels: &self.panels[..touched * self.dim], count: touched, lens: head, ..*self },
-            Self {
-                panels: &self.panels[whole * self.dim..],
-                count: self.count - whole,
-                skip: end % PANEL,
-                lens: tail,
-                ..*self
-            },
-        )
+    pub(crate) const fn work(&self) -> usize {
+        self.panels.len() * PANEL
     }
 }

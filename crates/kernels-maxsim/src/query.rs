@@ -88,8 +88,8 @@ impl PackedQuery {
         let counted = || (0..tokens).filter(|&i| mask.is_none_or(|mask| mask[i]));
         let count = counted().count();
         let more = count.saturating_sub(self.counted.len());
-        self.counted.try_reserve(more).map_err(|_| Error::TooLarge { what: "query" })?;
-        self.packed.fill(&[count], counted().map(|i| &query[i * dim..][..dim]))?;
+        self.counted.try_reserve(more).map_err(|_| Error::OutOfMemory { what: "query" })?;
+        self.packed.fill("query", &[count], counted().map(|i| &query[i * dim..][..dim]))?;
         self.counted.clear();
         self.counted.extend(counted());
         self.tokens = tokens;
@@ -159,6 +159,21 @@ impl PackedQueries {
         Self::on(Isa::active()?, queries, query_lens, dim)
     }
 
+    /// As [`new`](Self::new), counting only some tokens: see [`repack_with_mask`](Self::repack_with_mask).
+    ///
+    /// # Errors
+    /// As [`repack_with_mask`](Self::repack_with_mask).
+    pub fn with_mask(
+        queries: &[f32],
+        mask: &[bool],
+        query_lens: &[usize],
+        dim: usize,
+    ) -> Result<Self, Error> {
+        let mut packed = Self::new(&[], &[], dim)?;
+        packed.repack_with_mask(queries, mask, query_lens)?;
+        Ok(packed)
+    }
+
     /// As [`new`](Self::new), for a named instruction set.
     ///
     /// # Errors
@@ -174,21 +189,50 @@ impl PackedQueries {
     /// # Errors
     /// As [`new`](Self::new); the old queries then stay.
     pub fn repack(&mut self, queries: &[f32], query_lens: &[usize]) -> Result<(), Error> {
-        let dim = self.dim();
-        length("queries", total("query_lens", query_lens, dim)?, queries.len())?;
-        self.packed.fill(query_lens, queries.chunks_exact(dim))
+        self.validate(queries, query_lens)?;
+        self.packed.fill("queries", query_lens, queries.chunks_exact(self.dim()))
+    }
+
+    /// Takes other queries of the same dimension, counting only the tokens whose `mask: [sum of query_lens]` is
+    /// true. For a padded batch `[n, max_len, dim]`, `query_lens` is `max_len`, `n` times over. Allocates `n`
+    /// lengths, and otherwise only to grow.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); if `mask` has another length than the queries have tokens. The old queries then stay.
+    pub fn repack_with_mask(
+        &mut self,
+        queries: &[f32],
+        mask: &[bool],
+        query_lens: &[usize],
+    ) -> Result<(), Error> {
+        self.validate(queries, query_lens)?;
+        length("mask", queries.len() / self.dim(), mask.len())?;
+        let mut rest = mask;
+        let count = |len: &usize| {
+            let (mask, others) = rest.split_at(*len);
+            rest = others;
+            mask.iter().filter(|counts| **counts).count()
+        };
+        let counted: Vec<usize> = query_lens.iter().map(count).collect();
+        let rows = queries.chunks_exact(self.dim()).zip(mask).filter(|(_, counts)| **counts);
+        self.packed.fill("queries", &counted, rows.map(|(row, _)| row))
+    }
+
+    /// That the lengths agree.
+    fn validate(&self, queries: &[f32], query_lens: &[usize]) -> Result<(), Error> {
+        length("queries", total("query_lens", query_lens, self.dim())?, queries.len())
     }
 
     /// How many queries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.packed.lens().len()
+        self.packed.query_lens().len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.packed.lens().is_empty()
+        self.packed.query_lens().is_empty()
     }
 
     /// The length of a token's row.

@@ -2,7 +2,7 @@
 
 use crate::docs::Docs;
 use crate::error::{Error, length, rows};
-use crate::kernel::{Argmax, Score};
+use crate::kernel::{Argmax, Layout, Score};
 use crate::packed::View;
 use crate::query::{PackedQueries, PackedQuery};
 use simd_core::dispatch_on;
@@ -22,12 +22,19 @@ use simd_core::dispatch_on;
 /// ```
 ///
 /// # Errors
-/// If `dim` is 0, `query` or `doc` is not whole rows, or `KERNELS_ISA` names a set that is not available.
+/// As [`PackedQuery::new`]; if `doc` is not whole rows.
 pub fn maxsim(query: &[f32], doc: &[f32], dim: usize) -> Result<f32, Error> {
     one(query, doc, dim, false)
 }
 
 /// As [`maxsim`], divided by the number of query tokens; 0 for a query of none.
+///
+/// - `query`: `[query tokens, dim]`; `doc`: `[document tokens, dim]`
+///
+/// ```
+/// assert_eq!(kernels_maxsim::maxsim_mean(&[1.0, 0.0, 0.0, 1.0], &[0.5, 0.25], 2)?, 0.375);
+/// # Ok::<(), kernels_maxsim::Error>(())
+/// ```
 ///
 /// # Errors
 /// As [`maxsim`].
@@ -53,7 +60,9 @@ pub fn maxsim_batch(query: &[f32], docs: &[f32], doc_lens: &[usize], dim: usize)
     batch(query, docs, doc_lens, dim, false)
 }
 
-/// As [`maxsim_batch`], divided by the number of query tokens.
+/// As [`maxsim_batch`], divided by the number of query tokens; 0 for a query of none.
+///
+/// - `query`: `[query tokens, dim]`; `docs`: `[sum of doc_lens, dim]`
 ///
 /// # Errors
 /// As [`maxsim_batch`].
@@ -162,7 +171,7 @@ fn batch(query: &[f32], docs: &[f32], doc_lens: &[usize], dim: usize, mean: bool
 
 fn score(query: View<'_>, docs: Docs<'_>, mean: bool, scores: &mut [f32]) -> Result<(), Error> {
     validate(query, docs, scores)?;
-    Ok(dispatch_on(query.isa, Score { query, docs, mean, scores })?)
+    Ok(dispatch_on(query.isa, Score { query, docs, mean, layout: Layout::QueryMajor, scores })?)
 }
 
 /// That the shapes of query, documents and scores agree.
@@ -170,6 +179,7 @@ pub(crate) fn validate(query: View<'_>, docs: Docs<'_>, scores: &[f32]) -> Resul
     if query.dim != docs.dim() {
         return Err(Error::Dim { expected: query.dim, got: docs.dim() });
     }
-    let expected = query.lens.len().checked_mul(docs.len()).ok_or(Error::TooLarge { what: "scores" })?;
+    let expected =
+        query.query_lens.len().checked_mul(docs.len()).ok_or(Error::TooLarge { what: "scores" })?;
     length("scores", expected, scores.len())
 }

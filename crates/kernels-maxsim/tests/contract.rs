@@ -179,7 +179,7 @@ fn an_error_leaves_everything_as_it_was() {
 
 #[test]
 fn a_set_that_is_not_here_is_an_error() {
-    let absent = Isa::ALL.into_iter().find(|isa| !isa.is_available()).unwrap();
+    let absent = Isa::ALL.iter().copied().find(|isa| !isa.is_available()).unwrap();
     let error = PackedQuery::on(absent, &[1.0], 1).unwrap_err().to_string();
     assert!(
         error.starts_with(&format!("instruction set `{absent}` is not available here; available: ")),

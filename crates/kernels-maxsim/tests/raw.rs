@@ -37,6 +37,10 @@ fn an_overlap_is_an_error() {
             assert_eq!(memory[3..9], [1.0; 6]);
         }
     }
+    // Exactly the same memory is no better.
+    // SAFETY: as above.
+    let result = unsafe { maxsim_batch_raw(&query(), start, 2, [0, 1].as_ptr(), 2, start) };
+    assert_eq!(result, Err(Error::Overlap { what: "scores", with: "docs" }));
     let mut doc_lens = DOC_LENS;
     let lens = doc_lens.as_mut_ptr();
     // SAFETY: as above; the scores would lie over the lengths.
@@ -55,28 +59,15 @@ fn a_bad_pointer_is_an_error() {
         (docs, 6, ptr::null(), 3, out, "doc_lens: expected a pointer to values, got null"),
         (docs, 6, lens, 3, ptr::null_mut(), "scores: expected a pointer to values, got null"),
         (odd, 5, lens, 3, out, "docs: expected an address that is a multiple of 4"),
-        (
-            docs,
-            usize::MAX,
-            lens,
-            3,
-            out,
-            "docs: expected a range that memory can hold, got 18446744073709551615 values",
-        ),
-        (
-            docs,
-            6,
-            lens,
-            usize::MAX / 8,
-            out,
-            "doc_lens: expected a range that memory can hold, got 2305843009213693951 values",
-        ),
+        (docs, usize::MAX, lens, 3, out, "docs: expected a range that memory can hold"),
+        (docs, 6, lens, usize::MAX / 2, out, "doc_lens: expected a range that memory can hold"),
         (docs, 5, lens, 3, out, "docs: expected a length of 6, got 5"),
     ];
     for (docs, docs_len, lens, n_docs, out, message) in cases {
         // SAFETY: pointers that are not null or odd are to live arrays, and no length beyond them is dereferenced.
         let result = unsafe { maxsim_batch_raw(&query(), docs, docs_len, lens, n_docs, out) };
-        assert_eq!(result.unwrap_err().to_string(), message);
+        let error = result.unwrap_err().to_string();
+        assert!(error.starts_with(message), "{error}");
     }
     assert_eq!(scores, [7.0; 3]);
 }

@@ -196,6 +196,107 @@ fn argmax_names_the_first_of_the_largest() {
 }
 
 #[test]
+fn argmax_of_masked_tokens_is_none() {
+    let query = [1.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0];
+    let doc = [0.0, 1.0, 1.0, 0.0, 2.0, 2.0];
+    each_isa("maxsim_argmax", |isa| {
+        let mut packed = PackedQuery::on(isa, &[], 2).unwrap();
+        packed.repack_with_mask(&query, &[false, true, false, true]).unwrap();
+        let mut best = [Some(7); 4];
+        maxsim_argmax_into(&packed, &doc[..4], &mut best).unwrap();
+        assert_eq!(best, [None, Some(0), None, Some(0)]);
+        maxsim_argmax_into(&packed, &doc, &mut best).unwrap();
+        assert_eq!(best, [None, Some(2), None, Some(2)]);
+    });
+}
+
+#[test]
+fn argmax_names_the_first_nan_in_whatever_block() {
+    let (dim, rows, tokens) = if small() { (2, 3, 1) } else { (64, 400, 20) };
+    let query = vec![1.0; tokens * dim];
+    let cases: &[&[usize]] =
+        if small() { &[&[1, 2]] } else { &[&[399], &[70, 71, 300], &[0, 399], &[200, 201]] };
+    for nans in cases {
+        let mut doc = vec![1.0; rows * dim];
+        for row in *nans {
+            doc[row * dim + 1] = f32::NAN;
+        }
+        each_isa("maxsim_argmax", |isa| {
+            let mut best = vec![None; tokens];
+            maxsim_argmax_into(&PackedQuery::on(isa, &query, dim).unwrap(), &doc, &mut best).unwrap();
+            assert_eq!(best, vec![Some(nans[0]); tokens], "{isa}: NaN in rows {nans:?}");
+        });
+    }
+}
+
+#[test]
+fn sums_do_not_depend_on_where_a_query_lies_in_its_panels() {
+    // In this order the sum is 1; with its last values added up first it would be 0.
+    let query = [vec![1e20_f32; 5], vec![-1e20; 5], vec![1.0]].concat();
+    let docs = Docs::new(&[1.0], &[1], 1).unwrap();
+    each_isa("maxsim_queries", |isa| {
+        for before in 0..17 {
+            let queries = [vec![1.0; before], query.clone()].concat();
+            let mut scores = [0.0; 2];
+            let packed = PackedQueries::on(isa, &queries, &[before, query.len()], 1).unwrap();
+            maxsim_queries_into(&packed, docs, &mut scores).unwrap();
+            assert_eq!(scores, [before as f32, 1.0], "{isa}");
+        }
+    });
+}
+
+#[test]
+fn several_masked_queries_score_as_each_alone() {
+    let (dim, query_lens) = (3, [4, 0, 5, 4]);
+    let mut random = Random::new(7);
+    let (mut queries, docs) = (random.unit_rows(13, dim), random.unit_rows(5, dim));
+    let mask: Vec<bool> = (0..13).map(|i| i % 2 == 0 && i < 9).collect();
+    for (row, counts) in queries.chunks_mut(dim).zip(&mask) {
+        if !counts {
+            row.fill(f32::NAN);
+        }
+    }
+    let docs = Docs::new(&docs, &[2, 3], dim).unwrap();
+    each_isa("maxsim_queries_mask", |isa| {
+        let mut packed = PackedQueries::on(isa, &[], &[], dim).unwrap();
+        packed.repack_with_mask(&queries, &mask, &query_lens).unwrap();
+        let mut scores = [7.0; 8];
+        maxsim_queries_into(&packed, docs, &mut scores).unwrap();
+        let mut start = 0;
+        for (got, len) in scores.chunks_exact(2).zip(query_lens) {
+            let (query, mask) = (&queries[start * dim..][..len * dim], &mask[start..][..len]);
+            start += len;
+            let mut one = PackedQuery::on(isa, &[], dim).unwrap();
+            one.repack_with_mask(query, mask).unwrap();
+            let mut want = [0.0; 2];
+            maxsim_batch_into(&one, docs, &mut want).unwrap();
+            assert_eq!(got, want);
+        }
+    });
+}
+
+#[test]
+fn every_offset_gives_the_same_bits() {
+    let (dim, tokens, lens) = if small() { (17, 2, &[2, 1][..]) } else { (37, 21, &[13, 1, 6, 50][..]) };
+    let mut random = Random::new(8);
+    let (query, docs) = (random.unit_rows(tokens, dim), random.unit_rows(lens.iter().sum(), dim));
+    each_isa("maxsim_batch", |isa| {
+        let score = |offset: usize| {
+            let mut query = Guarded::copy(&query, offset, 7.0);
+            let mut docs = Guarded::copy(&docs, offset, 7.0);
+            let mut scores = Guarded::new(lens.len(), offset, 7.0);
+            let packed = PackedQuery::on(isa, query.middle(), dim).unwrap();
+            let docs = Docs::new(docs.middle(), lens, dim).unwrap();
+            maxsim_batch_into(&packed, docs, scores.middle()).unwrap();
+            scores.check().to_vec()
+        };
+        for offset in 1..if small() { 3 } else { 16 } {
+            assert_eq!(score(offset), score(0), "{isa}: offset {offset}");
+        }
+    });
+}
+
+#[test]
 fn a_refilled_query_is_as_good_as_new() {
     let dim = if small() { 3 } else { 20 };
     let mut random = Random::new(6);

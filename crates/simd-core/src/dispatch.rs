@@ -59,9 +59,10 @@ pub fn dispatch<K: Kernel>(kernel: K) -> Result<K::Output, UnavailableIsa> {
 /// Runs `kernel` on a named set.
 ///
 /// # Errors
-/// If the set is not available here.
+/// As [`Isa::require`].
 #[inline]
 pub fn dispatch_on<K: Kernel>(isa: Isa, kernel: K) -> Result<K::Output, UnavailableIsa> {
+    Isa::active()?;
     match platform::run(isa, kernel) {
         Ok(output) => Ok(output),
         Err(kernel) if isa == Isa::Scalar => Ok(Scalar.vectorize(

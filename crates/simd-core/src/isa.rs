@@ -5,7 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 
 /// An instruction set that kernels are compiled for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Isa {
     /// x86-64 with AVX2, FMA, F16C, POPCNT and BMI2; detected at run time.
@@ -22,7 +22,8 @@ pub enum Isa {
 
 impl Isa {
     /// Every set, available or not, the best of a platform first.
-    pub const ALL: [Self; 5] = [Self::Avx2, Self::Neon, Self::RelaxedSimd, Self::Simd128, Self::Scalar];
+    pub const ALL: &'static [Self] =
+        &[Self::Avx2, Self::Neon, Self::RelaxedSimd, Self::Simd128, Self::Scalar];
 
     /// Its name as text: `avx2`, `neon`, `relaxed-simd`, `simd128` or `scalar`.
     #[must_use]
@@ -44,7 +45,7 @@ impl Isa {
 
     /// The sets that are available here, the best first.
     pub fn available() -> impl Iterator<Item = Self> + Clone {
-        Self::ALL.into_iter().filter(|isa| isa.is_available())
+        Self::ALL.iter().copied().filter(|isa| isa.is_available())
     }
 
     /// The best set that is available here, whatever `KERNELS_ISA` says.
@@ -67,6 +68,16 @@ impl Isa {
         }
         #[cfg(not(feature = "std"))]
         Ok(Self::detect())
+    }
+
+    /// The set itself, if kernels can run on it here.
+    ///
+    /// # Errors
+    /// If it is not available, and also if `KERNELS_ISA` names a set that is not: a mistake there shows everywhere.
+    #[inline]
+    pub fn require(self) -> Result<Self, UnavailableIsa> {
+        Self::active()?;
+        if self.is_available() { Ok(self) } else { Err(self.into()) }
     }
 }
 
@@ -98,7 +109,7 @@ impl FromStr for Isa {
     type Err = UnknownIsa;
 
     fn from_str(name: &str) -> Result<Self, UnknownIsa> {
-        Self::ALL.into_iter().find(|isa| isa.name() == name).ok_or(UnknownIsa(()))
+        Self::ALL.iter().copied().find(|isa| isa.name() == name).ok_or(UnknownIsa(()))
     }
 }
 
@@ -108,7 +119,7 @@ pub struct UnknownIsa(());
 
 impl fmt::Display for UnknownIsa {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown instruction set; there are {}", Names(Isa::ALL))
+        write!(f, "unknown instruction set; there are {}", Names(Isa::ALL.iter().copied()))
     }
 }
 

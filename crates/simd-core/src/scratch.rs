@@ -22,6 +22,7 @@ use core::fmt;
 /// assert_eq!((scratch.stats().in_use, scratch.stats().high_water), (0, 448 + 64));
 /// # Ok::<(), simd_core::ScratchError>(())
 /// ```
+#[derive(Clone)]
 pub struct Scratch {
     lines: Vec<Line>,
     stats: ScratchStats,
@@ -33,7 +34,7 @@ pub struct Scratch {
 pub struct ScratchStats {
     /// Held from the allocator.
     pub allocated: usize,
-    /// Taken from the open frame; 0 where none is open.
+    /// Taken from the open frame, or from one that was leaked; 0 where there is none.
     pub in_use: usize,
     /// The largest `in_use` so far.
     pub high_water: usize,
@@ -44,9 +45,10 @@ pub struct ScratchStats {
 }
 
 impl Scratch {
-    /// An empty workspace that grows up to `limit` bytes.
+    /// An empty workspace that grows up to `limit` bytes, rounded down to whole lines of 64.
     #[must_use]
     pub const fn with_limit(limit: usize) -> Self {
+        let limit = limit / LINE * LINE;
         let stats = ScratchStats { allocated: 0, in_use: 0, high_water: 0, grows: 0, limit };
         Self { lines: Vec::new(), stats }
     }
@@ -65,15 +67,18 @@ impl Scratch {
     /// left over from earlier frames, or zero.
     ///
     /// # Errors
-    /// If that is over the limit, or more than the allocator has; nothing changes then.
+    /// If that is over the limit; nothing changes then. If it is more than the allocator has; the workspace is empty
+    /// then.
     pub fn frame(&mut self, bytes: usize) -> Result<Frame<'_>, ScratchError> {
-        let lines = bytes.div_ceil(LINE);
-        let limit = self.stats.limit;
-        if lines > limit / LINE {
+        let (lines, limit) = (bytes.div_ceil(LINE), self.stats.limit);
+        if bytes > limit {
             return Err(ScratchError::OverLimit { needed: bytes, limit });
         }
-        if let Some(more) = lines.checked_sub(self.lines.len()).filter(|&more| more > 0) {
-            self.lines.try_reserve_exact(more).map_err(|_| ScratchError::OutOfMemory { needed: bytes })?;
+        if lines > self.lines.len() {
+            // First gives back what it has: the limit is for both together.
+            self.lines = Vec::new();
+            self.stats.allocated = 0;
+            self.lines.try_reserve_exact(lines).map_err(|_| ScratchError::OutOfMemory { needed: bytes })?;
             self.lines.resize(lines, Line::ZERO);
             self.stats.allocated = self.lines.capacity() * LINE;
             self.stats.grows += 1;

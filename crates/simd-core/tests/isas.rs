@@ -19,7 +19,7 @@ impl Kernel for Which {
 
 #[test]
 fn names_are_text_and_back() {
-    for isa in Isa::ALL {
+    for &isa in Isa::ALL {
         assert_eq!(isa.to_string(), isa.name());
         assert_eq!(isa.name().parse(), Ok(isa));
     }
@@ -33,7 +33,7 @@ fn names_are_text_and_back() {
 
 #[test]
 fn every_available_set_runs_and_no_other() {
-    for isa in Isa::ALL {
+    for &isa in Isa::ALL {
         let ran = dispatch_on(isa, Which);
         if isa.is_available() {
             let (ran, f32_lanes, f64_lanes) = ran.unwrap();

@@ -65,10 +65,17 @@ fn slices_of_a_frame_are_apart_and_aligned() {
     assert_eq!((bytes.as_ptr().addr() % 64, floats.as_ptr().addr() % 64), (0, 0));
     bytes.fill(0xFF);
     assert!(floats.iter().all(|&x| x == 0.0));
-    assert_eq!(frame.stats().in_use, 256);
+    assert_eq!((frame.stats().in_use, frame.stats().high_water), (256, 256));
     assert_eq!(frame.take::<u8>(65), Err(ScratchError::FrameTooSmall { needed: 128, left: 64 }));
     assert_eq!(frame.take::<u8>(64).unwrap().len(), 64);
     assert_eq!(frame.take::<i32>(0).unwrap(), [0; 0]);
+}
+
+#[test]
+fn set_up_objects_can_be_shared_cloned_and_printed() {
+    fn is<T: Send + Sync + Clone + std::fmt::Debug>() {}
+    is::<AlignedVec<f32>>();
+    is::<Scratch>();
 }
 
 #[test]
@@ -77,14 +84,17 @@ fn the_limit_holds_and_statistics_are_honest() {
     // 15 whole lines fit in 1000 bytes.
     for bytes in [961, 1000, usize::MAX] {
         let error = scratch.frame(bytes).unwrap_err();
-        assert_eq!(error, ScratchError::OverLimit { needed: bytes, limit: 1000 });
+        assert_eq!(error, ScratchError::OverLimit { needed: bytes, limit: 960 });
         assert_eq!((scratch.stats().allocated, scratch.stats().grows), (0, 0));
     }
     scratch.frame(960).unwrap();
     assert_eq!((scratch.stats().allocated, scratch.stats().grows, scratch.stats().high_water), (960, 1, 0));
     scratch.frame(100).unwrap().take::<u8>(70).unwrap();
     let stats = scratch.stats();
-    assert_eq!((stats.in_use, stats.high_water, stats.grows, stats.limit), (0, 128, 1, 1000));
+    assert_eq!((stats.in_use, stats.high_water, stats.grows, stats.limit), (0, 128, 1, 960));
+    // A frame has what it asked for, not what there is.
+    let more = ScratchError::FrameTooSmall { needed: 256, left: 128 };
+    assert_eq!(scratch.frame(100).unwrap().take::<u8>(200), Err(more));
     // A frame that is forgotten does not count for ever.
     std::mem::forget(scratch.frame(64));
     assert_eq!(scratch.frame(64).unwrap().stats().in_use, 0);
@@ -93,6 +103,7 @@ fn the_limit_holds_and_statistics_are_honest() {
         Err(ScratchError::OutOfMemory { .. })
     ));
     assert_eq!(Scratch::bytes::<f64>(usize::MAX / 4), usize::MAX);
+    assert_eq!(Scratch::bytes::<u8>(usize::MAX - 10), usize::MAX);
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! Reductions against plain loops, for all small lengths.
 
-use kernels_testing::{Random, each_isa};
-use simd_core::{Element, Kernel, Simd, dispatch_on, reduce};
+use kernels_testing::{Random, each_isa, small};
+use simd_core::{Element, Isa, Kernel, Simd, dispatch_on, reduce};
 
 struct Reductions<'a, T>(&'a [T]);
 
@@ -39,6 +39,23 @@ fn sums_and_extremes() {
             assert_eq!(got[1..], [max, min], "{isa}: {len} values");
         });
     }
+}
+
+#[test]
+fn long_sums_keep_the_documented_bound() {
+    // Equal values: every addition to an accumulator rounds the same way.
+    let n = if small() { 500 } else { 100_000 };
+    let xs = vec![0.1_f32; n];
+    each_isa("reduce", |isa| {
+        let lanes = if isa == Isa::Avx2 { 8.0 } else { 4.0 };
+        for start in 0..3 {
+            let [sum, ..] = dispatch_on(isa, Reductions(&xs[start..])).unwrap();
+            let exact = (n - start) as f64 * f64::from(0.1_f32);
+            let bound = (n as f64 / (8.0 * lanes) + 2.0 * lanes + 16.0) * 2.0_f64.powi(-24) * exact;
+            let error = f64::from(sum) - exact;
+            assert!(error.abs() <= bound, "{isa}: off by {error}, bound {bound}");
+        }
+    });
 }
 
 #[test]

@@ -45,7 +45,8 @@ impl Argmax<'_> {
 
 /// The first row of the largest similarity so far, in each lane of a panel.
 ///
-/// Within a block rows are counted in `f32` lanes, exactly: a block has far fewer than 2^24.
+/// `max` and `row` are of the block that passed last; where it had none better, they are what they were, which
+/// `maxima` knows already. Within a block rows are counted in `f32` lanes, exactly: a block has far fewer than 2^24.
 #[derive(Clone, Copy)]
 struct First<S: Simd, const NV: usize> {
     max: [S::F32; NV],
@@ -81,7 +82,7 @@ impl<S: Simd, const NV: usize> Fold<S, NV> for First<S, NV> {
     }
 
     #[inline(always)]
-    fn end_block(&mut self, simd: S, start: usize) {
+    fn end_block(&mut self, _: S, start: usize) {
         for i in 0..NV {
             let lanes = i * S::F32::LANES..;
             let (max, row) = (self.max[i].to_array(), self.row[i].to_array());
@@ -91,7 +92,6 @@ impl<S: Simd, const NV: usize> Fold<S, NV> for First<S, NV> {
                     (*known_max, *known_row) = (max, start + row as usize);
                 }
             }
-            (self.max[i], self.row[i]) = (simd.splat(f32::NEG_INFINITY), simd.splat(0.0_f32));
         }
     }
 }

@@ -3,6 +3,11 @@
 //! - [`score`] and [`argmax`] walk the documents; they differ in what they keep of the similarities
 //! - [`scan`] cuts a document into blocks that stay in cache, and plans the prefetching
 //! - [`tile`] is the hot loop
+//!
+//! From the outside in: a *document* is walked in *blocks* of rows. All *panels* of a *group* (16 query tokens each)
+//! pass over a block. A pass takes the block in *tiles*: `NV` vectors of query tokens times `ND` rows, whose
+//! `NV * ND` similarities are added up in registers, in `C` chains each. Along the dimension a tile goes in *runs* of
+//! 128 steps, for the rounding, and those in *segments* of 16, for the prefetching.
 
 mod argmax;
 mod scan;
@@ -10,7 +15,7 @@ mod score;
 mod tile;
 
 pub(crate) use argmax::Argmax;
-pub(crate) use score::Score;
+pub(crate) use score::{Layout, Score};
 
 /// Calls with the tile of a set: vectors of query tokens x rows of a document, as many as its registers hold.
 /// The set is a constant, so the branch is decided at compile time.

@@ -12,8 +12,19 @@ pub(crate) struct Score<'a> {
     pub(crate) query: View<'a>,
     pub(crate) docs: Docs<'a>,
     pub(crate) mean: bool,
-    /// `[queries, documents]`
+    pub(crate) layout: Layout,
+    /// As many as queries times documents.
     pub(crate) scores: &'a mut [f32],
+}
+
+/// How scores lie in memory, row-major.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Layout {
+    /// `[queries, documents]`
+    QueryMajor,
+    /// `[documents, queries]`
+    #[cfg(feature = "parallel")]
+    DocMajor,
 }
 
 impl Kernel for Score<'_> {
@@ -28,22 +39,25 @@ impl Kernel for Score<'_> {
 impl Score<'_> {
     #[inline(always)]
     fn tiled<S: Simd, const NV: usize, const ND: usize>(self, simd: S) {
-        let Self { query, docs, mean, scores } = self;
+        let Self { query, docs, mean, layout, scores } = self;
+        let (query_step, doc_step) = match layout {
+            Layout::QueryMajor => (docs.len(), 1),
+            #[cfg(feature = "parallel")]
+            Layout::DocMajor => (1, query.query_lens.len()),
+        };
         let scan = Scan { values: docs.values(), dim: query.dim };
         let mut best = [Best::<S, NV>::new(simd); GROUP];
         for (d, doc) in docs.rows().enumerate() {
-            let mut sums = Sums { lens: query.lens, query: 0, seen: 0, sum: 0.0 };
+            let mut sums = Sums { query_lens: query.query_lens, query: 0, seen: 0, sum: 0.0 };
             let mut emit = |q: usize, sum: f64| {
-                let score = if mean { sum / query.lens[q].max(1) as f64 } else { sum };
-                scores[q * docs.len() + d] = score as f32;
+                let score = if mean { sum / query.query_lens[q].max(1) as f64 } else { sum };
+                scores[q * query_step + d * doc_step] = score as f32;
             };
-            let mut skip = query.skip;
             for (group, panels) in query.groups() {
                 let best = &mut best[..panels];
                 scan.fold::<S, NV, ND>(simd, group, doc, best);
                 for best in best {
-                    sums.take(&best.take_maxima(simd)[skip..], &mut emit);
-                    skip = 0;
+                    sums.take(&best.take_maxima(simd), &mut emit);
                 }
             }
             sums.take(&[], &mut emit);
@@ -53,7 +67,7 @@ impl Score<'_> {
 
 /// Adds the tokens' maxima up, query by query.
 struct Sums<'a> {
-    lens: &'a [usize],
+    query_lens: &'a [usize],
     query: usize,
     seen: usize,
     /// In `f64`: its rounding vanishes in the result's, however many tokens there are.
@@ -63,9 +77,12 @@ struct Sums<'a> {
 impl Sums<'_> {
     #[inline(always)]
     fn take(&mut self, mut maxima: &[f32], emit: &mut impl FnMut(usize, f64)) {
-        while let Some(&len) = self.lens.get(self.query) {
+        while let Some(&len) = self.query_lens.get(self.query) {
             let (mine, rest) = maxima.split_at(maxima.len().min(len - self.seen));
-            self.sum += mine.iter().map(|&max| f64::from(max)).sum::<f64>();
+            // One by one: in whatever panels a query lies, its score is the same.
+            for &max in mine {
+                self.sum += f64::from(max);
+            }
             self.seen += mine.len();
             maxima = rest;
             if self.seen < len {

@@ -7,8 +7,8 @@ use std::hint::black_box;
 /// Steps between prefetches: the values in a cache line.
 pub(super) const SEGMENT: usize = 16;
 
-/// Steps that one accumulator adds up before it joins the total. Keeps the error of long rows near that of short
-/// ones: at most `(RUN + dim / RUN) 2^-24` times the sum of the products' magnitudes.
+/// Steps that an accumulator adds up before it joins the total. Keeps the error of long rows near that of short ones:
+/// a product is rounded at most 128 times on its way to its run's sum, and once for each further run.
 const RUN: usize = 128;
 
 /// What becomes of the similarities of a tile.
@@ -20,7 +20,7 @@ pub(super) trait Fold<S: Simd, const NV: usize> {
     fn end_block(&mut self, simd: S, start: usize);
 }
 
-/// What one pass over a block prefetches: `lines` cache lines before each segment of steps.
+/// What one pass over a block prefetches: `lines` cache lines before each segment.
 ///
 /// `values[base + offset + i * stride]` are the first of them. `offset` then grows by `step`; where it reaches
 /// `wrap`, a tile is done: it starts over, and `base` moves on by a tile.
@@ -35,10 +35,27 @@ pub(super) struct Ahead<'a> {
     pub(super) wrap: usize,
 }
 
+impl Ahead<'_> {
+    /// Prefetches for one segment; `tile` is the length of a tile in values.
+    #[inline(always)]
+    fn segment(&mut self, simd: impl Simd, tile: usize) {
+        for line in 0..self.lines {
+            simd.prefetch(self.values, self.base + self.offset + line * self.stride);
+        }
+        self.offset += self.step;
+        if self.offset >= self.wrap {
+            (self.base, self.offset) = (self.base + tile, 0);
+        }
+    }
+}
+
 /// Folds the similarities of `rows: [n, dim]`, n >= 1, with the tokens of `panel: [dim]`, `ND` rows at a time.
 ///
 /// A maximum may see a row twice: the last tile steps back over rows already seen, and where there are fewer
 /// than `ND`, it repeats the last one.
+///
+/// `fold`, and `totals` where a row is longer than a run, are kept in memory by `black_box`: the compiler would give
+/// them registers across the innermost loop, and push accumulators out of theirs. Only speed depends on it.
 #[inline(always)]
 pub(super) fn block<S: Simd, const NV: usize, const ND: usize, const C: usize>(
     simd: S,
@@ -49,6 +66,8 @@ pub(super) fn block<S: Simd, const NV: usize, const ND: usize, const C: usize>(
     fold: &mut impl Fold<S, NV>,
     totals: &mut [[S::F32; NV]; ND],
 ) {
+    // Folds. (Not in a `const` block: tiles of other sets are compiled for this one too, and never called.)
+    assert!(NV * S::F32::LANES == PANEL, "vectors that do not make a panel");
     // A single row is over too soon to ask for more; without prefetches a run is one loop.
     let prefetches = S::PREFETCHES && ND > 1;
     let segment = if prefetches { SEGMENT } else { RUN };
@@ -67,13 +86,7 @@ pub(super) fn block<S: Simd, const NV: usize, const ND: usize, const C: usize>(
             }
             for (s, panel) in run.chunks(segment).enumerate() {
                 if prefetches {
-                    for line in 0..ahead.lines {
-                        simd.prefetch(ahead.values, ahead.base + ahead.offset + line * ahead.stride);
-                    }
-                    ahead.offset += ahead.step;
-                    if ahead.offset >= ahead.wrap {
-                        (ahead.base, ahead.offset) = (ahead.base + ND * dim, 0);
-                    }
+                    ahead.segment(simd, ND * dim);
                 }
                 // `C` steps at a time, a chain of additions each, and what is left over.
                 let (steps, rest) = panel.as_chunks::<C>();
@@ -97,7 +110,6 @@ pub(super) fn block<S: Simd, const NV: usize, const ND: usize, const C: usize>(
                 add(&mut chains[0], black_box(&*totals));
             }
         }
-        // Kept in memory: in registers across the loop above, it would push accumulators out of theirs.
         black_box(&mut *fold).take(simd, first, &chains[0]);
     }
 }
