@@ -6,6 +6,7 @@ use kernels_benches::measure::{Rows, Samples, interleaved};
 use kernels_benches::peak::fma_gflops;
 use kernels_maxsim::{Docs, Isa, PackedQuery, maxsim_batch_into, parallel};
 use kernels_testing::{Random, reference};
+use rayon::prelude::*;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -109,21 +110,19 @@ impl Case<'_> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
         let (query, docs) = (self.packed(isa), self.corpus.docs());
         let (mut one, mut two) = (vec![0.0; docs.len()], vec![0.0; docs.len()]);
-        let loops = || (0..50).for_each(|_| assert!(fma_gflops(isa).is_ok()));
-        let [kernel_1, kernel_2, loop_1, loop_2] = interleaved(
-            25,
-            [
-                &mut || maxsim_batch_into(&query, docs, black_box(&mut one)).expect("valid"),
-                &mut || {
-                    pool.install(|| parallel::maxsim_batch_into(&query, docs, black_box(&mut two)))
-                        .expect("valid")
-                },
-                &mut || (0..2).for_each(|_| loops()),
-                &mut || {
-                    pool.join(loops, loops);
-                },
-            ],
-        );
+        let peak = |_| assert!(fma_gflops(isa).is_ok());
+        // On a thread of the pool: woken from outside, both may begin on the same core.
+        let [kernel_1, kernel_2, loop_1, loop_2] = pool.install(|| {
+            interleaved(
+                25,
+                [
+                    &mut || maxsim_batch_into(&query, docs, black_box(&mut one)).expect("valid"),
+                    &mut || parallel::maxsim_batch_into(&query, docs, black_box(&mut two)).expect("valid"),
+                    &mut || (0..100).for_each(peak),
+                    &mut || (0..100).into_par_iter().with_max_len(1).for_each(peak),
+                ],
+            )
+        });
         assert_eq!(one, two, "threads change no bit");
         let mut row = rows.row("maxsim", "threads", isa, kernel_2);
         row.gflops = Some(self.flops() / kernel_2);
