@@ -69,7 +69,7 @@ pub(crate) const STEPS: &[Step] = steps! {
     "package"      Any      1.0 checks::package,      "the published crates build from what is published";
     "asm"          Any      1.0 checks::asm,          "hot functions: no calls, no spills, FMAs as expected";
     "neon"         LinuxX86 3.0 suites::neon,         "the tests on AArch64, under qemu";
-    "x86-baseline" LinuxX86 3.0 suites::x86_baseline, "the tests on x86-64 without AVX2 or without FMA, under qemu";
+    "x86-baseline" LinuxX86 3.0 suites::x86_baseline, "the tests on x86-64 without all that the AVX2 token stands for, under qemu";
     "miri"         LinuxX86 5.0 suites::miri,         "no undefined behaviour, AVX2 included";
     "peers"        LinuxX86 6.0 checks::peers,        "the comparison with other libraries builds, without warnings";
 };

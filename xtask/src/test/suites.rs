@@ -47,7 +47,8 @@ pub(super) fn neon(context: &mut Context) -> Result<()> {
 
 pub(super) fn x86_baseline(context: &mut Context) -> Result<()> {
     tools::system_packages(&[QEMU_X86])?;
-    for (name, cpu) in [("x86-64-v2", "Nehalem"), ("without-fma", "max,-fma")] {
+    for (name, cpu) in [("x86-64-v2", "Nehalem"), ("without-fma", "max,-fma"), ("without-bmi2", "max,-bmi2")]
+    {
         let mut test = tests_of_libraries()?;
         // As this machine's own target: what the native step has built serves again.
         test.env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER", format!("qemu-x86_64 -cpu {cpu}"));

@@ -105,7 +105,8 @@ impl<S: Simd, const NV: usize> Best<S, NV> {
     #[inline(always)]
     fn new(simd: S) -> Self {
         let zero = simd.splat(0.0_f32);
-        Self { max: [simd.splat(f32::NEG_INFINITY); NV], nan: [zero.unordered(zero); NV] }
+        let none = zero.unordered(zero);
+        Self { max: [simd.splat(f32::NEG_INFINITY); NV], nan: [none; NV] }
     }
 
     /// The maxima, or NaN; and begins anew.
