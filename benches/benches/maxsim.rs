@@ -75,8 +75,7 @@ impl Case<'_> {
 
     /// The largest error per query token.
     fn check(&self, scores: &[f32]) -> f64 {
-        let errors = scores.iter().zip(&self.want).map(|(&got, want)| (f64::from(got) - want).abs());
-        let error = errors.fold(0.0, f64::max) / self.tokens as f64;
+        let error = reference::largest_difference(scores, &self.want) / self.tokens as f64;
         assert!(error <= BOUND, "{}: off by {error:e} per query token", self.name());
         error
     }
@@ -95,6 +94,7 @@ impl Case<'_> {
         if samples.is_empty() {
             return; // filtered out on the command line
         }
+        rows.saw_peak(samples.peak());
         let ns = samples.ns(SAMPLES);
         let mut row = rows.row("maxsim", &self.name(), isa, ns);
         row.ns_per_element = Some(ns / self.corpus.values.len() as f64);
@@ -165,5 +165,6 @@ fn main() -> anyhow::Result<()> {
         }
     }
     criterion.final_summary();
+    rows.push_peak(Isa::detect());
     rows.write()
 }

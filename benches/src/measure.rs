@@ -75,6 +75,7 @@ impl Samples {
 #[derive(Debug)]
 pub struct Rows {
     rows: Vec<Row>,
+    peak: f64,
     cpu: String,
     rustc: String,
 }
@@ -86,7 +87,7 @@ impl Rows {
         let rustc = Command::new("rustc").arg("--version").output().ok();
         let rustc = rustc
             .map_or_else(String::new, |output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-        Self { rows: Vec::new(), cpu: cpu(), rustc }
+        Self { rows: Vec::new(), peak: 0.0, cpu: cpu(), rustc }
     }
 
     /// A row with the machine filled in, and no figures but the time.
@@ -116,6 +117,18 @@ impl Rows {
             row.limit.as_deref().is_some_and(|limit| !limit.starts_with("peer:") && limit != "loop");
         let fraction = row.limit_fraction.unwrap_or(0.0);
         assert!(!of_machine || fraction <= 1.0, "faster than the machine: {row:?}");
+        self.rows.push(row);
+    }
+
+    /// Notes a peak that a case was compared with.
+    pub fn saw_peak(&mut self, gflops: f64) {
+        self.peak = self.peak.max(gflops);
+    }
+
+    /// Adds the best peak of the run as a row of its own; its time is that of one multiply-add.
+    pub fn push_peak(&mut self, isa: Isa) {
+        let mut row = self.row("peak", "fma", isa, 2.0 / self.peak);
+        row.gflops = Some(self.peak);
         self.rows.push(row);
     }
 

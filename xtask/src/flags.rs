@@ -22,8 +22,8 @@ pub(crate) enum Command {
 /// Ranks the passages of a real book for real questions
 #[derive(Args, Debug)]
 pub(crate) struct Demo {
-    /// The number of one question, or a word to pick it by; all questions without it
-    pub(crate) question: Option<String>,
+    /// The number of one question, or how a word in it begins; all questions without it
+    pub(crate) question: Vec<String>,
 }
 
 /// Fetches what is needed and runs every check and every test that belongs to this platform

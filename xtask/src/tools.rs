@@ -109,11 +109,13 @@ fn rustup_lists(arguments: &[&str], name: &str) -> Result<bool> {
     Ok(lists(&list, name))
 }
 
-/// Whether a line of the list is the name, or the name with the host's triple behind it.
+/// Whether a line of the list is the name, or the name with the host's triple behind it. (With a date behind it,
+/// it is another toolchain.)
 fn lists(list: &str, name: &str) -> bool {
+    let is_triple = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
     list.lines()
         .filter_map(|line| line.split_whitespace().next()?.strip_prefix(name))
-        .any(|rest| rest.is_empty() || rest.starts_with('-'))
+        .any(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_triple))
 }
 
 /// Finds `llvm-objdump` of the active toolchain, which knows every target and every Rust name.
@@ -159,6 +161,7 @@ mod tests {
         assert!(lists(toolchains, "1.89.0"));
         assert!(!lists(toolchains, "1.89"));
         assert!(!lists(toolchains, "nightly"));
+        assert!(!lists("nightly-2026-05-19-x86_64-unknown-linux-gnu\n", "nightly"));
         assert!(lists("rust-src\nmiri-x86_64-unknown-linux-gnu\n", "miri"));
         assert!(!lists("x86_64-unknown-linux-gnu\n", "x86_64-unknown-none"));
     }

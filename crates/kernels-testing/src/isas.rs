@@ -1,14 +1,30 @@
 //! Tests on every instruction set, and the record that shows that they ran.
 
-use simd_core::Isa;
+use simd_core::{Isa, Kernel, Simd, dispatch_on};
 use std::fs::OpenOptions;
 use std::io::Write;
 
 /// Calls `test` for every instruction set that this machine has, by name, and records that `kernel` ran on it.
+///
+/// # Panics
+/// If that name runs kernels on another set.
 pub fn each_isa(kernel: &str, mut test: impl FnMut(Isa)) {
     for isa in Isa::available() {
+        assert_eq!(dispatch_on(isa, Which), Ok(isa));
         test(isa);
         record(isa, kernel);
+    }
+}
+
+/// The set that it runs on.
+struct Which;
+
+impl Kernel for Which {
+    type Output = Isa;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) -> Isa {
+        S::ISA
     }
 }
 

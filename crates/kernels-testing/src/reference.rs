@@ -32,3 +32,10 @@ pub fn maxsim_batch(query: &[f32], docs: &[f32], doc_lens: &[usize], dim: usize)
 pub fn similarity_matrix(query: &[f32], doc: &[f32], dim: usize) -> Vec<Vec<f64>> {
     query.chunks_exact(dim).map(|q| similarities(q, doc).collect()).collect()
 }
+
+/// The largest difference of results from what they should be: NaN if any difference is.
+#[must_use]
+pub fn largest_difference(got: &[f32], want: &[f64]) -> f64 {
+    let differences = got.iter().zip(want).map(|(&got, want)| (f64::from(got) - want).abs());
+    differences.fold(0.0, |max, x| if max.is_nan() || max > x { max } else { x })
+}

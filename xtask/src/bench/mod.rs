@@ -58,6 +58,10 @@ fn verdict(targets: &[targets::Target], rows: &[Row]) -> ExitCode {
     for fault in &outcome.faults {
         println!("{fault}");
     }
+    if outcome.reached == 0 {
+        println!("not one figure reaches a target");
+        return ExitCode::FAILURE;
+    }
     if outcome.faults.is_empty() {
         println!("{} figures reach their targets", outcome.reached);
         return ExitCode::SUCCESS;

@@ -8,6 +8,7 @@
 //! kernel = "maxsim"          # of this kernel; of every kernel of the benchmark without it
 //! min_limit_fraction = 0.8   # at least one of the two: so much of the row's limit …
 //! max_ns = 100               # … and no more time than this
+//! rows = 9                   # so many rows it is about; at least one without it
 //! ```
 //! Each row that a target is about must reach it. A target that no row is about is a fault: its case has another
 //! name by now, or was not measured. Only a target for an instruction set that this machine lacks may have none.
@@ -28,6 +29,8 @@ pub(super) struct Target {
     kernel: Option<String>,
     min_limit_fraction: Option<f64>,
     max_ns: Option<f64>,
+    /// How many rows it is about: at least one if absent.
+    rows: Option<usize>,
 }
 
 /// How the rows did.
@@ -62,12 +65,17 @@ fn parse(text: &str, benchmark: &str) -> Result<Vec<Target>> {
 pub(super) fn compare(targets: &[Target], rows: &[Row], available: &[&str]) -> Outcome {
     let mut outcome = Outcome::default();
     for target in targets {
-        let mut rows = rows.iter().filter(|row| target.is_about(row)).peekable();
-        if rows.peek().is_none() {
-            match &target.isa {
-                Some(isa) if !available.contains(&isa.as_str()) => outcome.not_here.push(target.to_string()),
-                _ => outcome.faults.push(format!("NOT MEASURED: {target}")),
+        if target.isa.as_deref().is_some_and(|isa| !available.contains(&isa)) {
+            outcome.not_here.push(target.to_string());
+            continue;
+        }
+        let rows: Vec<_> = rows.iter().filter(|row| target.is_about(row)).collect();
+        match target.rows {
+            Some(expected) if rows.len() != expected => {
+                outcome.faults.push(format!("NOT MEASURED: {target}: {} of {expected} figures", rows.len()));
             }
+            None if rows.is_empty() => outcome.faults.push(format!("NOT MEASURED: {target}")),
+            _ => {}
         }
         for row in rows {
             let shortfalls = target.shortfalls(row);

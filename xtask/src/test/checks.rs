@@ -17,12 +17,19 @@ const VARIANTS: [(&str, &str, &str); 4] = [
 ];
 
 pub(super) fn fmt(_: &mut Context) -> Result<()> {
+    tools::rust_toolchain("stable", &["rustfmt"])?;
     process::run(&mut cargo(["fmt", "--all", "--check"]))
 }
 
-pub(super) fn clippy(_: &mut Context) -> Result<()> {
+pub(super) fn clippy(context: &mut Context) -> Result<()> {
+    tools::rust_toolchain("stable", &["clippy"])?;
     let deny = ["--", "-Dwarnings"];
-    process::run(cargo(["clippy", "--workspace", "--all-targets", "--all-features"]).args(deny))?;
+    let mut clippy = cargo(["clippy", "--workspace", "--all-targets", "--all-features"]);
+    if context.ci {
+        // The first step that looks at dependencies: a lock file that does not fit shows here.
+        clippy.arg("--locked");
+    }
+    process::run(clippy.args(deny))?;
     let libraries = workspace::libraries()?;
     for (target, features, folder) in VARIANTS {
         tools::rust_target(target)?;
@@ -72,8 +79,8 @@ fn release(version: &str) -> String {
 pub(super) fn deny(_: &mut Context) -> Result<()> {
     let program = tools::cargo_installed("cargo-deny")?;
     let what = ["licenses", "bans", "sources"];
-    process::run(process::command(&program, ["check"]).args(what))?;
-    process::run(process::command(&program, [PEERS, "--config=deny.toml", "check"]).args(what))
+    process::run(process::command(&program, ["--locked", "check"]).args(what))?;
+    process::run(process::command(&program, [PEERS, "--locked", "--config=deny.toml", "check"]).args(what))
 }
 
 pub(super) fn package(context: &mut Context) -> Result<()> {

@@ -79,6 +79,9 @@ fn run_steps(
             }
             Err(error) => {
                 report.ran(step, start.elapsed());
+                for later in &due[i + 1..] {
+                    report.left_out(later, format!("{} failed", step.name));
+                }
                 return Err(failed(step, &error));
             }
         }

@@ -85,7 +85,7 @@ fn compare_case(rows: &mut Rows, case: &str, input: &Input) -> Result<()> {
             || scorer(black_box(&mut their_scores)),
         );
 
-        let error = |scores: &[f32]| largest_difference(scores, &want) / input.tokens() as f64;
+        let error = |scores: &[f32]| reference::largest_difference(scores, &want) / input.tokens() as f64;
         let (our_error, their_error) = (error(&our_scores), error(&their_scores));
         ensure!(our_error <= BOUND, "{case}: we are off by {our_error:e} per query token");
         ensure!(
@@ -108,10 +108,4 @@ fn compare_case(rows: &mut Rows, case: &str, input: &Input) -> Result<()> {
         rows.push(row);
     }
     Ok(())
-}
-
-/// NaN if any difference is.
-fn largest_difference(got: &[f32], want: &[f64]) -> f64 {
-    let differences = got.iter().zip(want).map(|(&got, want)| (f64::from(got) - want).abs());
-    differences.fold(0.0, |max, x| if max.is_nan() || max > x { max } else { x })
 }
