@@ -100,6 +100,7 @@ pub fn percent(fraction: f64) -> String {
 #[must_use]
 pub fn time(ns: f64) -> String {
     let (value, unit) = match ns {
+        ..1.0 => (ns * 1e3, "ps"),
         ..1e3 => (ns, "ns"),
         ..1e6 => (ns / 1e3, "us"),
         ..1e9 => (ns / 1e6, "ms"),
@@ -130,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_time_has_a_readable_unit() {
-        assert_eq!([90.0, 1234.0, 5.06e7, 2e9].map(time), ["90.0 ns", "1.2 us", "50.6 ms", "2.0 s"]);
+        let times = [0.0169, 90.0, 1234.0, 5.06e7, 2e9].map(time);
+        assert_eq!(times, ["16.9 ps", "90.0 ns", "1.2 us", "50.6 ms", "2.0 s"]);
     }
 
     #[test]
