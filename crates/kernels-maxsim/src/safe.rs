@@ -81,8 +81,8 @@ pub fn maxsim_mean_batch(
 /// See [`PackedQuery`] for an example.
 ///
 /// # Errors
-/// If the query and the documents differ in `dim`, or `scores` in length from the documents; `scores` is then as
-/// it was.
+/// If the query and the documents differ in `dim`, `scores` has another length than queries times documents, or
+/// `KERNELS_ISA` names a set that is not available; `scores` is then as it was.
 pub fn maxsim_batch_into(query: &PackedQuery, docs: Docs<'_>, scores: &mut [f32]) -> Result<(), Error> {
     score(query.view(), docs, false, scores)
 }
