@@ -90,7 +90,12 @@ pub(super) fn package(context: &mut Context) -> Result<()> {
         // Someone at work has changes that are not committed.
         package.arg("--allow-dirty");
     }
-    process::run(&mut package)
+    // A folder of its own each time: Cargo keeps what it unpacks of a package by the folder's name and the version,
+    // and would check one crate against the other as it was in an earlier run.
+    let parent = workspace::target("");
+    std::fs::create_dir_all(&parent).context("could not create the target folder")?;
+    let folder = tempfile::Builder::new().prefix("package-").tempdir_in(parent)?;
+    process::run(package.env("CARGO_TARGET_DIR", folder.path()))
 }
 
 pub(super) fn asm(_: &mut Context) -> Result<()> {
