@@ -1,6 +1,6 @@
 //! From a kernel written once to the instruction set that runs it.
 
-use crate::arch::{platform, scalar::Scalar};
+use crate::arch::platform;
 use crate::{Isa, Simd, UnavailableIsa};
 
 /// An operation written once for every instruction set.
@@ -63,12 +63,5 @@ pub fn dispatch<K: Kernel>(kernel: K) -> Result<K::Output, UnavailableIsa> {
 #[inline]
 pub fn dispatch_on<K: Kernel>(isa: Isa, kernel: K) -> Result<K::Output, UnavailableIsa> {
     Isa::active()?;
-    match platform::run(isa, kernel) {
-        Ok(output) => Ok(output),
-        Err(kernel) if isa == Isa::Scalar => Ok(Scalar.vectorize(
-            #[inline(always)]
-            || kernel.run(Scalar),
-        )),
-        Err(_) => Err(isa.into()),
-    }
+    platform::run(isa, kernel).map_err(|_| isa.into())
 }

@@ -12,11 +12,11 @@ pub enum Isa {
     Avx2,
     /// AArch64 with NEON, which is part of the target.
     Neon,
-    /// WebAssembly with relaxed-simd, fixed when the binary is compiled.
+    /// WebAssembly with relaxed-simd: the only set of a binary that is compiled with it.
     RelaxedSimd,
-    /// WebAssembly with simd128, fixed when the binary is compiled.
+    /// WebAssembly with simd128: the only set of a binary that is compiled with it, and without relaxed-simd.
     Simd128,
-    /// Plain Rust; always available.
+    /// Plain Rust; available everywhere but in wasm binaries with one of the sets above.
     Scalar,
 }
 
@@ -40,7 +40,7 @@ impl Isa {
     /// Whether this machine, or this binary on wasm, has the set.
     #[must_use]
     pub fn is_available(self) -> bool {
-        self == Self::Scalar || platform::is_available(self)
+        platform::is_available(self)
     }
 
     /// The sets that are available here, the best first.
@@ -61,13 +61,7 @@ impl Isa {
     /// If `KERNELS_ISA` names a set that does not exist or that is not available here.
     #[inline]
     pub fn active() -> Result<Self, UnavailableIsa> {
-        #[cfg(feature = "std")]
-        {
-            static ACTIVE: std::sync::OnceLock<Result<Isa, UnavailableIsa>> = std::sync::OnceLock::new();
-            *ACTIVE.get_or_init(from_environment)
-        }
-        #[cfg(not(feature = "std"))]
-        Ok(Self::detect())
+        active()
     }
 
     /// The set itself, if kernels can run on it here.
@@ -81,21 +75,36 @@ impl Isa {
     }
 }
 
-/// What `KERNELS_ISA` asks for, or the best set.
-#[cfg(feature = "std")]
-#[cold]
-fn from_environment() -> Result<Isa, UnavailableIsa> {
-    let Some(asked) = std::env::var_os("KERNELS_ISA").filter(|asked| !asked.is_empty()) else {
-        return Ok(Isa::detect());
-    };
-    let asked = asked.to_string_lossy();
-    match asked.parse::<Isa>() {
-        Ok(isa) if isa.is_available() => Ok(isa),
-        // Lives as long as the process, and there is one of it: the variable is read once.
-        _ => Err(UnavailableIsa {
-            asked: std::string::String::leak(asked.into_owned()),
-            from_environment: true,
-        }),
+cfg_if::cfg_if! {
+    if #[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))] {
+        #[inline]
+        fn active() -> Result<Isa, UnavailableIsa> {
+            static ACTIVE: std::sync::OnceLock<Result<Isa, UnavailableIsa>> = std::sync::OnceLock::new();
+            *ACTIVE.get_or_init(from_environment)
+        }
+
+        /// What `KERNELS_ISA` asks for, or the best set.
+        #[cold]
+        fn from_environment() -> Result<Isa, UnavailableIsa> {
+            let Some(asked) = std::env::var_os("KERNELS_ISA").filter(|asked| !asked.is_empty()) else {
+                return Ok(Isa::detect());
+            };
+            let asked = asked.to_string_lossy();
+            match asked.parse::<Isa>() {
+                Ok(isa) if isa.is_available() => Ok(isa),
+                // Lives as long as the process, and there is one of it: the variable is read once.
+                _ => Err(UnavailableIsa {
+                    asked: std::string::String::leak(asked.into_owned()),
+                    from_environment: true,
+                }),
+            }
+        }
+    } else {
+        /// Without an environment there is nobody to ask.
+        #[inline]
+        fn active() -> Result<Isa, UnavailableIsa> {
+            Ok(Isa::detect())
+        }
     }
 }
 

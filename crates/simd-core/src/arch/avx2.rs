@@ -1,5 +1,6 @@
 //! x86-64 with AVX2, FMA, F16C, POPCNT and BMI2, detected together at run time.
 
+use super::scalar;
 use crate::{Isa, Kernel, Simd};
 use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
 
@@ -55,7 +56,7 @@ impl Simd for Avx2 {
 }
 
 pub(crate) fn is_available(isa: Isa) -> bool {
-    isa == Isa::Avx2 && Avx2::detect().is_some()
+    scalar::is_available(isa) || (isa == Isa::Avx2 && Avx2::detect().is_some())
 }
 
 /// Runs `kernel` if `isa` is a set of this platform and available; hands it back otherwise.
@@ -66,7 +67,7 @@ pub(crate) fn run<K: Kernel>(isa: Isa, kernel: K) -> Result<K::Output, K> {
             #[inline(always)]
             || kernel.run(token),
         )),
-        _ => Err(kernel),
+        _ => scalar::run(isa, kernel),
     }
 }
 

@@ -1,4 +1,5 @@
-//! One file per platform: its instructions, its tokens, and `run`, which turns a named set into a token.
+//! One file per platform: its instructions, its tokens, and `run`, which turns a named set into a token. Where the
+//! set is found at run time, plain Rust is the other one; a wasm binary is compiled for one set and has no other.
 
 #[macro_use]
 mod vector;
@@ -15,7 +16,6 @@ cfg_if::cfg_if! {
         pub(crate) mod wasm;
         pub(crate) use wasm as platform;
     } else {
-        pub(crate) mod none;
-        pub(crate) use none as platform;
+        pub(crate) use scalar as platform;
     }
 }

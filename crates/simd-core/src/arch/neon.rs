@@ -1,5 +1,6 @@
 //! AArch64 with NEON, which every little-endian AArch64 target with an operating system has.
 
+use super::scalar;
 use crate::{Isa, Kernel, Simd};
 
 /// Proof of NEON: this file is compiled only where the target includes it.
@@ -34,7 +35,7 @@ impl Simd for Neon {
 }
 
 pub(crate) fn is_available(isa: Isa) -> bool {
-    isa == Isa::Neon
+    scalar::is_available(isa) || isa == Isa::Neon
 }
 
 /// Runs `kernel` if `isa` is a set of this platform and available; hands it back otherwise.
@@ -45,7 +46,7 @@ pub(crate) fn run<K: Kernel>(isa: Isa, kernel: K) -> Result<K::Output, K> {
             #[inline(always)]
             || kernel.run(token),
         )),
-        _ => Err(kernel),
+        _ => scalar::run(isa, kernel),
     }
 }
 

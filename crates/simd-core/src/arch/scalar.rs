@@ -1,6 +1,6 @@
 //! Plain Rust over small arrays: runs everywhere, and the compiler may vectorise it for the target's baseline.
 
-use crate::{Isa, Simd};
+use crate::{Isa, Kernel, Simd};
 
 /// Proof of nothing: every machine runs plain Rust.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,6 +21,24 @@ impl Simd for Scalar {
 
     #[inline(always)]
     fn prefetch<T>(self, _: &[T], _: usize) {}
+}
+
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a binary with another set has only that"))]
+pub(crate) fn is_available(isa: Isa) -> bool {
+    isa == Isa::Scalar
+}
+
+/// Runs `kernel` if `isa` is plain Rust; hands it back otherwise.
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a binary with another set has only that"))]
+#[inline]
+pub(crate) fn run<K: Kernel>(isa: Isa, kernel: K) -> Result<K::Output, K> {
+    if !is_available(isa) {
+        return Err(kernel);
+    }
+    Ok(Scalar.vectorize(
+        #[inline(always)]
+        || kernel.run(Scalar),
+    ))
 }
 
 vector! {

@@ -1,4 +1,5 @@
-//! WebAssembly: a binary is compiled with simd128, or with relaxed-simd on top, and no instruction asks which.
+//! WebAssembly: a binary is compiled with simd128, or with relaxed-simd on top, and no instruction asks which. It
+//! holds its kernels for that set alone: another one would only make it larger.
 
 use crate::{Isa, Kernel, Simd};
 
@@ -46,27 +47,28 @@ token! {
     RelaxedSimd, RelaxedF32x4, RelaxedF64x2
 }
 
-pub(crate) fn is_available(isa: Isa) -> bool {
-    isa == Isa::Simd128 || (isa == Isa::RelaxedSimd && cfg!(target_feature = "relaxed-simd"))
+cfg_if::cfg_if! {
+    if #[cfg(target_feature = "relaxed-simd")] {
+        use RelaxedSimd as Best;
+    } else {
+        use Simd128 as Best;
+    }
 }
 
-/// Runs `kernel` if `isa` is a set of this binary; hands it back otherwise.
+pub(crate) fn is_available(isa: Isa) -> bool {
+    isa == Best::ISA
+}
+
+/// Runs `kernel` if `isa` is the set of this binary; hands it back otherwise.
 #[inline]
 pub(crate) fn run<K: Kernel>(isa: Isa, kernel: K) -> Result<K::Output, K> {
-    macro_rules! on {
-        ($token:ident) => {
-            if let (Isa::$token, Some(token)) = (isa, $token::detect()) {
-                return Ok(token.vectorize(
-                    #[inline(always)]
-                    || kernel.run(token),
-                ));
-            }
-        };
+    match Best::detect() {
+        Some(token) if isa == Best::ISA => Ok(token.vectorize(
+            #[inline(always)]
+            || kernel.run(token),
+        )),
+        _ => Err(kernel),
     }
-    #[cfg(target_feature = "relaxed-simd")]
-    on!(RelaxedSimd);
-    on!(Simd128);
-    Err(kernel)
 }
 
 vector! {
