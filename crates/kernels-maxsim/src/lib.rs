@@ -10,6 +10,8 @@
 //! | many documents, without allocating | [`maxsim_batch_into`] with [`PackedQuery`] and [`Docs`] |
 //! | padded tensors | [`Docs::padded`]; for the query's padding, [`PackedQuery::with_mask`] |
 //! | several queries against the same documents | [`maxsim_queries_into`] with [`PackedQueries`] |
+//! | a document that comes in pieces | [`StreamedDoc`] |
+//! | for the best documents alone | [`search`] |
 //! | on all cores | the same functions in `parallel` (feature `parallel`) |
 //!
 //! [`maxsim_argmax`] tells what matched what, and [`top_k`] ranks. The functions with `mean` in their name divide
@@ -53,16 +55,18 @@ mod query;
 #[expect(unsafe_code, reason = "the form over pointers; everything else is safe")]
 mod raw;
 mod safe;
+mod streamed;
 
 pub use docs::Docs;
 pub use error::Error;
 pub use query::{PackedQueries, PackedQuery};
 pub use raw::maxsim_batch_raw;
 pub use safe::{
-    maxsim, maxsim_argmax, maxsim_argmax_into, maxsim_batch, maxsim_batch_into, maxsim_mean,
-    maxsim_mean_batch, maxsim_mean_batch_into, maxsim_mean_queries_into, maxsim_queries_into,
+    Ranking, maxsim, maxsim_argmax, maxsim_argmax_into, maxsim_batch, maxsim_batch_into, maxsim_mean,
+    maxsim_mean_batch, maxsim_mean_batch_into, maxsim_mean_queries_into, maxsim_queries_into, search,
 };
 pub use simd_core::{Isa, UnavailableIsa, top_k, top_k_into};
+pub use streamed::StreamedDoc;
 
 /// The README's examples, as tests.
 #[cfg(doctest)]

@@ -5,7 +5,7 @@ use crate::error::{Error, length, rows};
 use crate::kernel::{Argmax, Layout, Score};
 use crate::packed::View;
 use crate::query::{PackedQueries, PackedQuery};
-use simd_core::dispatch_on;
+use simd_core::{dispatch_on, top_k};
 
 /// The score of one document: for each query token the largest dot product with a token of the document, summed.
 ///
@@ -116,6 +116,40 @@ pub fn maxsim_mean_queries_into(
     scores: &mut [f32],
 ) -> Result<(), Error> {
     score(queries.view(), docs, true, scores)
+}
+
+/// The documents of the highest scores, the best first; of equal scores, the first document first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ranking {
+    /// Which documents.
+    pub indices: Vec<usize>,
+    /// Their scores.
+    pub scores: Vec<f32>,
+}
+
+/// The `k` documents that score highest, or all where there are fewer: [`maxsim_batch`] and [`top_k`].
+///
+/// - `query`: `[query tokens, dim]`; `docs`: `[sum of doc_lens, dim]`
+///
+/// ```
+/// let best = kernels_maxsim::search(&[1.0, 0.0], &[0.0, 1.0, 0.6, 0.8, 1.0, 0.0], &[1, 1, 1], 2, 2)?;
+/// assert_eq!((best.indices, best.scores), (vec![2, 1], vec![1.0, 0.6]));
+/// # Ok::<(), kernels_maxsim::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`maxsim_batch`].
+pub fn search(
+    query: &[f32],
+    docs: &[f32],
+    doc_lens: &[usize],
+    dim: usize,
+    k: usize,
+) -> Result<Ranking, Error> {
+    let scores = maxsim_batch(query, docs, doc_lens, dim)?;
+    let indices = top_k(&scores, k);
+    let scores = indices.iter().map(|&i| scores[i]).collect();
+    Ok(Ranking { indices, scores })
 }
 
 /// For each query token, the document token that it matches best: the first one of the largest dot product.

@@ -2,7 +2,7 @@
 #![cfg(not(miri))]
 
 use allocation_counter::measure;
-use kernels_maxsim::{Docs, PackedQueries, PackedQuery};
+use kernels_maxsim::{Docs, PackedQueries, PackedQuery, StreamedDoc};
 use kernels_maxsim::{
     maxsim_argmax_into, maxsim_batch_into, maxsim_mean_batch_into, maxsim_queries_into, top_k_into,
 };
@@ -33,6 +33,10 @@ fn alloc_free_forms_allocate_nothing() {
             queries.repack(&query[..9 * dim], &[4, 5]).unwrap();
             packed.repack(&query[1..]).unwrap_err();
         });
+        assert_eq!(counted.count_total, 0, "{isa}");
+
+        let mut doc = StreamedDoc::new(&packed).unwrap();
+        let counted = measure(|| doc.push(&values[..7 * dim]).unwrap());
         assert_eq!(counted.count_total, 0, "{isa}");
     });
 }

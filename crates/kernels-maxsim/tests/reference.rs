@@ -312,3 +312,29 @@ fn a_refilled_query_is_as_good_as_new() {
         assert_eq!(got, want);
     }
 }
+
+#[test]
+#[cfg_attr(miri, ignore = "half a megabyte of documents")]
+fn many_documents_score_as_each_alone() {
+    let (mut random, dim) = (Random::new(12), 33);
+    // Where nothing can be prefetched, documents are walked in another order if there is more than fits in a cache.
+    let lens = [0, 1, 2, 3, 5, 92, 93, 95, 1000, 7, 4, 2999];
+    let docs = random.unit_rows(lens.iter().sum(), dim);
+    assert!(docs.len() > 1 << 17);
+    for tokens in if small() { vec![17] } else { vec![1, 17, 130] } {
+        let query = random.unit_rows(tokens, dim);
+        each_isa("maxsim_many", |isa| {
+            let query = PackedQuery::on(isa, &query, dim).unwrap();
+            let mut scores = [0.0; 12];
+            maxsim_batch_into(&query, Docs::new(&docs, &lens, dim).unwrap(), &mut scores).unwrap();
+            let mut rest = &docs[..];
+            for (&len, score) in lens.iter().zip(scores) {
+                let (doc, others) = rest.split_at(len * dim);
+                let mut alone = [0.0];
+                maxsim_batch_into(&query, Docs::new(doc, &[len], dim).unwrap(), &mut alone).unwrap();
+                assert_eq!(score, alone[0], "{tokens} x {len} {isa}");
+                rest = others;
+            }
+        });
+    }
+}

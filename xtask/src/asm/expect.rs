@@ -39,14 +39,14 @@ const AARCH64: &str = "aarch64-unknown-linux-gnu";
 
 /// Two vectors of query tokens times six rows, or five or four; or times one row, for four steps at once.
 const AVX2_TILES: &[Kind] = &[
-    Kind { name: "Avx2, 2, 6,", fmas: &[12] },
-    Kind { name: "Avx2, 2, 5,", fmas: &[10] },
-    Kind { name: "Avx2, 2, 4,", fmas: &[8] },
-    Kind { name: "Avx2, 2, 1,", fmas: &[8] },
+    Kind { name: "2>, 2, 6,", fmas: &[12] },
+    Kind { name: "2>, 2, 5,", fmas: &[10] },
+    Kind { name: "2>, 2, 4,", fmas: &[8] },
+    Kind { name: "2>, 2, 1,", fmas: &[8] },
 ];
 /// Four vectors of query tokens times four rows; or times one row, for four steps at once.
 const NEON_TILES: &[Kind] =
-    &[Kind { name: "Neon, 4, 4,", fmas: &[16] }, Kind { name: "Neon, 4, 1,", fmas: &[16] }];
+    &[Kind { name: "4>, 4, 4,", fmas: &[16] }, Kind { name: "4>, 4, 1,", fmas: &[16] }];
 
 pub(super) const EXPECTATIONS: &[Expectation] = &[
     Expectation {

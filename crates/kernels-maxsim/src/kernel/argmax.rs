@@ -34,7 +34,7 @@ impl Argmax<'_> {
         let scan = Scan { values: doc, dim: query.dim };
         for ((group, panels), places) in query.groups().zip(places.chunks(GROUP * PANEL)) {
             let mut firsts = [First::<S, NV>::new(simd); GROUP];
-            scan.fold::<S, NV, ND>(simd, group, Rows { start: 0, len: rows }, &mut firsts[..panels]);
+            scan.fold::<S, _, NV, ND>(simd, group, Rows { start: 0, len: rows }, &mut firsts[..panels]);
             let rows = firsts.iter().flat_map(|first| first.rows);
             for (&place, row) in places.iter().zip(rows) {
                 out[place] = Some(row);
@@ -68,6 +68,8 @@ impl<S: Simd, const NV: usize> First<S, NV> {
 }
 
 impl<S: Simd, const NV: usize> Fold<S, NV> for First<S, NV> {
+    const ANY_ORDER: bool = false;
+
     #[inline(always)]
     fn take<const ND: usize>(&mut self, simd: S, first: usize, rows: &[[S::F32; NV]; ND]) {
         for (j, row) in rows.iter().enumerate() {

@@ -32,6 +32,12 @@ macro_rules! shape {
                 const $nd: usize = 4;
                 $call
             }
+            // Each lane is a local of its own there, and two rows would be more than engines keep in registers.
+            simd_core::Isa::Scalar if cfg!(target_family = "wasm") => {
+                const $nv: usize = 4;
+                const $nd: usize = 1;
+                $call
+            }
             _ => {
                 const $nv: usize = 4;
                 const $nd: usize = 2;

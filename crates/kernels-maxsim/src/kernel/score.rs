@@ -55,7 +55,7 @@ impl Score<'_> {
             };
             for (group, panels) in query.groups() {
                 let best = &mut best[..panels];
-                scan.fold::<S, NV, ND>(simd, group, doc, best);
+                scan.fold::<S, _, NV, ND>(simd, group, doc, best);
                 for best in best {
                     sums.take(&best.take_maxima(simd), &mut emit);
                 }
@@ -125,6 +125,8 @@ impl<S: Simd, const NV: usize> Best<S, NV> {
 }
 
 impl<S: Simd, const NV: usize> Fold<S, NV> for Best<S, NV> {
+    const ANY_ORDER: bool = true;
+
     #[inline(always)]
     fn take<const ND: usize>(&mut self, _: S, _: usize, rows: &[[S::F32; NV]; ND]) {
         for i in 0..NV {

@@ -13,6 +13,9 @@ const RUN: usize = 128;
 
 /// What becomes of the similarities of a tile.
 pub(super) trait Fold<S: Simd, const NV: usize> {
+    /// Whether rows may come in any order.
+    const ANY_ORDER: bool;
+
     /// Takes `rows`: the similarities of the block's rows from `first` on, as vectors of query tokens.
     fn take<const ND: usize>(&mut self, simd: S, first: usize, rows: &[[S::F32; NV]; ND]);
 
@@ -49,19 +52,54 @@ impl Ahead<'_> {
     }
 }
 
-/// Folds the similarities of `rows: [n, dim]`, n >= 1, with the tokens of `panel: [dim]`, `ND` rows at a time.
-///
-/// A maximum may see a row twice: the last tile steps back over rows already seen, and where there are fewer
-/// than `ND`, it repeats the last one.
+/// The rows of a block: a tile takes one of each stream.
+#[derive(Clone, Copy)]
+pub(super) struct Block<'a, const ND: usize> {
+    /// Where the rows of each stream lie, the first one at the beginning, the last one at the end.
+    streams: [&'a [f32]; ND],
+    /// Values from one row of a stream to the next.
+    step: usize,
+    /// How many tiles there are: steps beyond a stream's last row take that one again.
+    tiles: usize,
+}
+
+impl<'a, const ND: usize> Block<'a, ND> {
+    /// `rows: [n, dim]`, n >= 1, `ND` neighbours at a time. The last tile steps back over rows already seen, and where
+    /// there are fewer than `ND`, it repeats the last one.
+    #[inline(always)]
+    pub(super) fn neighbours(rows: &'a [f32], n: usize, dim: usize) -> Self {
+        let last = n.saturating_sub(ND);
+        let mut streams = [&rows[..0]; ND];
+        for (j, stream) in streams.iter_mut().enumerate() {
+            *stream = &rows[j.min(n - 1) * dim..][..(last + 1) * dim];
+        }
+        Self { streams, step: ND * dim, tiles: n.div_ceil(ND) }
+    }
+
+    /// `rows: [n, dim]`, n >= 1, cut into `ND` parts that are walked side by side: up to `tiles` tiles from tile `first`
+    /// on, of which there are `n / ND`, rounded up.
+    #[inline(always)]
+    pub(super) fn strands(rows: &'a [f32], n: usize, dim: usize, first: usize, tiles: usize) -> Self {
+        let part = n.div_ceil(ND);
+        let mut streams = [&rows[..0]; ND];
+        for (j, stream) in streams.iter_mut().enumerate() {
+            let end = ((j + 1) * part).min(n);
+            let start = (j * part + first).min(end - 1);
+            *stream = &rows[start * dim..(start + tiles).min(end) * dim];
+        }
+        Self { streams, step: dim, tiles: tiles.min(part - first) }
+    }
+}
+
+/// Folds the similarities of a block's rows with the tokens of `panel: [dim]`. A maximum may see a row twice.
 ///
 /// `fold`, and `totals` where a row is longer than a run, are kept in memory by `black_box`: the compiler would give
 /// them registers across the innermost loop, and push accumulators out of theirs. Only speed depends on it.
 #[inline(always)]
-pub(super) fn block<S: Simd, const NV: usize, const ND: usize, const C: usize>(
+pub(super) fn fold_block<S: Simd, const NV: usize, const ND: usize, const C: usize>(
     simd: S,
     panel: &[[f32; PANEL]],
-    rows: &[f32],
-    n: usize,
+    block: Block<'_, ND>,
     mut ahead: Ahead<'_>,
     fold: &mut impl Fold<S, NV>,
     totals: &mut [[S::F32; NV]; ND],
@@ -72,11 +110,12 @@ pub(super) fn block<S: Simd, const NV: usize, const ND: usize, const C: usize>(
     let prefetches = S::PREFETCHES && ND > 1;
     let segment = if prefetches { SEGMENT } else { RUN };
     let dim = panel.len();
-    for first in (0..n).step_by(ND) {
-        let first = first.min(n.saturating_sub(ND));
-        let mut tile = [&rows[..0]; ND];
-        for (j, row) in tile.iter_mut().enumerate() {
-            *row = &rows[(first + j).min(n - 1) * dim..][..dim];
+    let mut streams = block.streams;
+    for t in 0..block.tiles {
+        let mut tile = streams;
+        for (row, stream) in tile.iter_mut().zip(&mut streams) {
+            *row = &stream[..dim];
+            *stream = &stream[block.step.min(stream.len() - dim)..];
         }
         let mut chains = [[[simd.splat(0.0_f32); NV]; ND]; C];
         for (r, run) in panel.chunks(RUN).enumerate() {
@@ -110,6 +149,7 @@ pub(super) fn block<S: Simd, const NV: usize, const ND: usize, const C: usize>(
                 add(&mut chains[0], black_box(&*totals));
             }
         }
+        let first = (t * block.step).min(block.streams[0].len() - dim) / dim;
         black_box(&mut *fold).take(simd, first, &chains[0]);
     }
 }
