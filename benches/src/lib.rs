@@ -2,7 +2,7 @@
 
 #[cfg(feature = "measure")]
 pub mod measure;
-#[cfg(feature = "measure")]
+#[cfg(feature = "peak")]
 pub mod peak;
 #[cfg(feature = "demo")]
 pub mod rust_book;

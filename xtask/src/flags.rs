@@ -17,6 +17,7 @@ pub(crate) enum Command {
     Test(Test),
     Asm(Asm),
     Bench(Bench),
+    Npm(Npm),
 }
 
 /// Ranks the passages of a real book for real questions
@@ -24,6 +25,12 @@ pub(crate) enum Command {
 pub(crate) struct Demo {
     /// The number of one question, or how a word in it begins; all questions without it
     pub(crate) question: Vec<String>,
+    /// Show it on a page in the browser, served on this machine only, until Ctrl-C
+    #[arg(long)]
+    pub(crate) web: bool,
+    /// The page's port, 4173 without it; 0 takes any that is free
+    #[arg(long, value_name = "N", requires = "web")]
+    pub(crate) port: Option<u16>,
 }
 
 /// Fetches what is needed and runs every check and every test that belongs to this platform
@@ -50,7 +57,7 @@ pub(crate) struct Asm {
 /// Runs a benchmark, which also checks its results
 #[derive(Args, Debug)]
 pub(crate) struct Bench {
-    /// The benchmark: a file of `benches/benches`, without its ending
+    /// The benchmark: a file of `benches/benches` or `benches/wasm`, without its ending
     pub(crate) name: String,
     /// Write the figures to this file, as a JSON list of rows
     #[arg(long, value_name = "FILE")]
@@ -61,4 +68,34 @@ pub(crate) struct Bench {
     /// Compare with other libraries (`benches/peers/rust`) instead of with the machine
     #[arg(long)]
     pub(crate) peers: bool,
+}
+
+/// Makes the npm package of a kernel crate: `target/npm/NAME` and its tarball beside it
+#[derive(Args, Debug)]
+pub(crate) struct Npm {
+    /// The kernel crate; every one that has bindings (`crates/NAME/wasm`) without it
+    pub(crate) name: Option<String>,
+    /// List the tarball, and fail if it lacks a file, has one too many, or a `.wasm` is over `npm/budgets.toml`
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Xtask::command().debug_assert();
+    }
+
+    #[test]
+    fn a_port_is_for_the_page_only() {
+        let parse = |words: &[&str]| Xtask::try_parse_from([&["xtask", "demo"], words].concat());
+        assert!(parse(&["--web", "--port", "0", "14"]).is_ok());
+        assert!(parse(&["14"]).is_ok());
+        assert!(parse(&["--port", "0"]).is_err());
+        assert!(parse(&["--web", "--port", "65536"]).is_err());
+    }
 }

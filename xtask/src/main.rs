@@ -1,4 +1,5 @@
-//! `cargo xtask`: the demo, the tests, the benchmarks and the look at the machine code, each one command.
+//! `cargo xtask`: the demo, the tests, the benchmarks, the look at the machine code and the npm packages, each one
+//! command.
 //!
 //! A module per command; [`flags`] has the command line, [`tools`] fetches what a command needs, [`process`] is
 //! the one way in which other programs are run.
@@ -7,6 +8,7 @@ mod asm;
 mod bench;
 mod demo;
 mod flags;
+mod npm;
 mod process;
 mod test;
 mod tools;
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
         flags::Command::Test(flags) => test::run(&flags),
         flags::Command::Asm(flags) => asm::run(&flags),
         flags::Command::Bench(flags) => bench::run(&flags),
+        flags::Command::Npm(flags) => npm::run(&flags),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -5,7 +5,7 @@ use crate::workspace;
 use anyhow::{Context as _, Result, bail};
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 /// A program with its arguments, to be run in the root of the workspace.
 pub(crate) fn command<A: AsRef<OsStr>>(
@@ -34,6 +34,19 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     show(command);
     let status = command.status().with_context(|| format!("could not start `{}`", text(command)))?;
     expect_success(command, status)
+}
+
+/// Runs it in place of this program, where the system has that: what interrupts or ends this program then reaches it,
+/// and nothing is left of either. Returns where the system has it not, or if it could not be started.
+pub(crate) fn replace_by(command: &mut Command) -> Result<ExitCode> {
+    show(command);
+    #[cfg(unix)]
+    let ended: std::io::Result<ExitStatus> = Err(std::os::unix::process::CommandExt::exec(command));
+    #[cfg(not(unix))]
+    let ended = command.status();
+    let status = ended.with_context(|| format!("could not start `{}`", text(command)))?;
+    expect_success(command, status)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Runs it, hands each line of its standard output to `see`, and prints it.
@@ -92,7 +105,10 @@ fn text(command: &Command) -> String {
 
 fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
-    if word.is_empty() || word.contains([' ', '*', '"', '$']) {
+    if word.contains('\u{1f}') {
+        // What separates the flags in `CARGO_ENCODED_RUSTFLAGS`.
+        format!("$'{}'", word.replace('\u{1f}', r"\x1f"))
+    } else if word.is_empty() || word.contains([' ', '*', '"', '$']) {
         format!("'{word}'")
     } else {
         word.into_owned()
@@ -108,6 +124,9 @@ mod tests {
         let mut command = cargo(["test", "--package", "a b"]);
         command.env("RUSTFLAGS", "-Dwarnings -Cdebuginfo=0");
         assert_eq!(text(&command), "RUSTFLAGS='-Dwarnings -Cdebuginfo=0' cargo test --package 'a b'");
+        let mut command = cargo(["test"]);
+        command.env("CARGO_ENCODED_RUSTFLAGS", "-Dwarnings\u{1f}-Cdebuginfo=0");
+        assert_eq!(text(&command), r"CARGO_ENCODED_RUSTFLAGS=$'-Dwarnings\x1f-Cdebuginfo=0' cargo test");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Getting what a step needs: Rust targets, components and toolchains from rustup, system packages from apt,
-//! cargo's own subcommands from their source. What is there already is used as it is.
+//! cargo's own subcommands from their source, JavaScript tools from npm. What is there already is used as it is.
 
 use crate::process::{self, command};
 use crate::workspace;
@@ -73,9 +73,13 @@ fn is_present(evidence: &str) -> bool {
 
 /// A program on `PATH`.
 fn find(program: &str) -> Option<PathBuf> {
-    let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+    find_file(&format!("{program}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// A file in a folder of `PATH`.
+fn find_file(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
-        .map(|folder| folder.join(&file))
+        .map(|folder| folder.join(name))
         .find(|path| path.is_file())
 }
 
@@ -149,6 +153,116 @@ pub(crate) fn cargo_installed(name: &str) -> Result<PathBuf> {
     Ok(own)
 }
 
+/// The oldest node that all JavaScript tools run on: major and minor version.
+const NODE: (u32, u32) = (20, 19);
+
+/// Finds node, which must be new enough.
+pub(crate) fn node() -> Result<PathBuf> {
+    if cfg!(target_os = "linux") {
+        let package = |name, evidence| SystemPackage { name, evidence };
+        system_packages(&[package("nodejs", "node"), package("npm", "npm")])?;
+    }
+    let (major, minor) = NODE;
+    let missing = || Missing {
+        what: format!("Node.js {major}.{minor} or newer"),
+        remedy: "a version manager, or the Node.js project's installer".to_owned(),
+    };
+    let node = find("node").ok_or_else(missing)?;
+    let version = process::output(&mut command(&node, ["--version"]))?;
+    if !is_node_at_least(version.trim(), NODE) {
+        bail!(missing());
+    }
+    Ok(node)
+}
+
+/// Whether a version as node writes it, `v20.19.5`, is so new.
+fn is_node_at_least(version: &str, (major, minor): (u32, u32)) -> bool {
+    let mut numbers = version.trim_start_matches('v').split('.').map_while(|number| number.parse().ok());
+    (numbers.next(), numbers.next()) >= (Some(major), Some(minor))
+}
+
+/// Finds npm, beside a node that is new enough.
+pub(crate) fn npm() -> Result<PathBuf> {
+    node()?;
+    let missing =
+        || Missing { what: "npm".to_owned(), remedy: "the installer that node came with".to_owned() };
+    Ok(find_file(&script("npm")).ok_or_else(missing)?)
+}
+
+/// Makes sure that `node_modules` is what `package-lock.json` says: the JavaScript tools of the project.
+pub(crate) fn node_modules() -> Result<()> {
+    let npm = npm()?;
+    let root = workspace::root();
+    let lock = std::fs::read(root.join("package-lock.json")).context("could not read package-lock.json")?;
+    // Written last, so that what was interrupted is done again.
+    let stamp = root.join("node_modules/.of-package-lock.json");
+    if std::fs::read(&stamp).is_ok_and(|of| of == lock) {
+        return Ok(());
+    }
+    // Nothing that is used here needs to run anything when it is installed.
+    process::run(&mut command(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
+    std::fs::write(&stamp, lock).with_context(|| format!("could not write {}", stamp.display()))
+}
+
+/// A program of [`node_modules`].
+pub(crate) fn npm_program(name: &str) -> PathBuf {
+    workspace::root().join("node_modules/.bin").join(script(name))
+}
+
+/// What node is to be told, so that it runs every variant of a package that it can: in version 20, relaxed-simd is
+/// behind a flag. Needs [`node_modules`].
+pub(crate) fn node_flags() -> Result<&'static [&'static str]> {
+    const RELAXED: &[&str] = &["--experimental-wasm-relaxed-simd"];
+    let is_asked_for = !validated(&[])?.contains(&"relaxed-simd")
+        && process::succeeds(command(node()?, RELAXED).arg("--version"));
+    Ok(if is_asked_for { RELAXED } else { &[] })
+}
+
+/// The variants of a package that node, with its flags, validates. Needs [`node_modules`].
+pub(crate) fn wasm_variants() -> Result<Vec<&'static str>> {
+    validated(node_flags()?)
+}
+
+fn validated(flags: &[&str]) -> Result<Vec<&'static str>> {
+    const SCRIPT: &str = "import { relaxedSimd, simd } from 'wasm-feature-detect';
+        console.log(await relaxedSimd(), await simd(), true);";
+    let script = ["--input-type=module", "--eval", SCRIPT];
+    let answers = process::output(command(node()?, flags).args(script))?;
+    let variants = ["relaxed-simd", "simd128", "scalar"].into_iter().zip(answers.split_whitespace());
+    Ok(variants.filter(|(_, answer)| *answer == "true").map(|(variant, _)| variant).collect())
+}
+
+/// Finds a browser that tests can drive: the one that the variable `CHROMIUM` names, an installed Chromium, Chrome or
+/// Edge, else the system's package.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
+    let on_path = ["chromium", "google-chrome"].into_iter().find_map(find);
+    // Where it is where nobody has put it on `PATH`.
+    let elsewhere = [
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "C:/Program Files/Google/Chrome/Application/chrome.exe",
+        "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+    ];
+    let installed =
+        || on_path.or_else(|| elsewhere.into_iter().map(PathBuf::from).find(|path| path.is_file()));
+    if let Some(path) = named.or_else(installed) {
+        return Ok(path);
+    }
+    if cfg!(target_os = "linux") {
+        system_packages(&[SystemPackage { name: "chromium", evidence: "chromium" }])?;
+    }
+    let missing = || Missing {
+        what: "Chromium, Chrome or Edge".to_owned(),
+        remedy: "its installer; or set CHROMIUM to the path of its program".to_owned(),
+    };
+    Ok(find("chromium").ok_or_else(missing)?)
+}
+
+/// The file of a program that npm has installed.
+fn script(name: &str) -> String {
+    if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +286,13 @@ mod tests {
         assert!(!is_present("no-such-program"));
         assert!(is_present(env!("CARGO_MANIFEST_DIR")));
         assert!(!is_present(concat!(env!("CARGO_MANIFEST_DIR"), "/no-such-file")));
+    }
+
+    #[test]
+    fn an_old_node_is_not_enough() {
+        let is = |version| is_node_at_least(version, NODE);
+        assert!(is("v20.19.0") && is("v20.20.2") && is("v22.0.1") && is("v100.0.0"));
+        assert!(!is("v20.18.9") && !is("v18.99.0") && !is("v9.0.0") && !is("") && !is("node"));
     }
 
     #[test]

@@ -17,11 +17,24 @@ pub(crate) fn target(path: impl AsRef<Path>) -> PathBuf {
     root().join(folder).join(path)
 }
 
-/// The crates that are published, and so must build on every target and with the oldest compiler.
-pub(crate) fn libraries() -> Result<Vec<Package>> {
+/// All crates.
+pub(crate) fn packages() -> Result<Vec<Package>> {
     let metadata = process::output(&mut process::cargo(["metadata", "--no-deps", "--format-version=1"]))?;
     let metadata: Metadata = serde_json::from_str(&metadata).context("output of `cargo metadata`")?;
-    Ok(metadata.packages.into_iter().filter(|package| package.publish.is_none()).collect())
+    Ok(metadata.packages)
+}
+
+/// The crates that are published, and so must build on every target and with the oldest compiler.
+pub(crate) fn libraries() -> Result<Vec<Package>> {
+    Ok(packages()?.into_iter().filter(|package| package.publish.is_none()).collect())
+}
+
+/// `--workspace` without the crates that only npm packages are made of or by: they take long to build, or do not
+/// run here. Their own step looks at them.
+pub(crate) fn natively() -> Result<Vec<String>> {
+    let excluded = packages()?.into_iter().filter(Package::is_for_npm);
+    let excluded = excluded.flat_map(|package| ["--exclude".to_owned(), package.name]);
+    Ok(std::iter::once("--workspace".to_owned()).chain(excluded).collect())
 }
 
 /// `-p NAME` for each, as cargo wants them.
@@ -38,19 +51,50 @@ struct Metadata {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Package {
     pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) description: Option<String>,
+    pub(crate) license: Option<String>,
+    pub(crate) keywords: Vec<String>,
     /// The registries it may go to: none at all if `publish = false`, any if absent.
     publish: Option<Vec<String>>,
     pub(crate) rust_version: Option<String>,
+    manifest_path: PathBuf,
+    dependencies: Vec<Dependency>,
     targets: Vec<Target>,
 }
 
 impl Package {
+    /// Its folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.manifest_path.parent().unwrap_or(Path::new("."))
+    }
+
+    /// Whether it stands between Rust and JavaScript, or makes what does.
+    pub(crate) fn is_for_npm(&self) -> bool {
+        self.dependencies.iter().any(|dependency| dependency.name.starts_with("wasm-bindgen"))
+    }
+
+    /// Whether it is what stands there, and so compiles for WebAssembly only.
+    pub(crate) fn is_for_wasm(&self) -> bool {
+        self.dependencies.iter().any(|dependency| dependency.name == "wasm-bindgen")
+    }
+
+    /// Whether it is compiled to a binary that others load.
+    pub(crate) fn is_cdylib(&self) -> bool {
+        self.targets.iter().any(|target| target.kind.iter().any(|kind| kind == "cdylib"))
+    }
+
     pub(crate) fn examples(&self) -> impl Iterator<Item = &str> {
         self.targets
             .iter()
             .filter(|target| target.kind.iter().any(|kind| kind == "example"))
             .map(|target| target.name.as_str())
     }
+}
+
+#[derive(Debug, Deserialize)]
+struct Dependency {
+    name: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,5 +115,16 @@ mod tests {
         assert!(!names.contains(&"xtask"), "{names:?}");
         assert!(libraries.iter().all(|library| library.rust_version.is_some()), "{libraries:?}");
         assert_eq!(selected(&libraries).count(), 2 * libraries.len());
+        assert!(!libraries.iter().any(Package::is_for_npm), "{libraries:?}");
+    }
+
+    #[test]
+    fn what_only_npm_packages_are_made_of_is_left_out_natively() {
+        let natively = natively().unwrap();
+        let excluded = |name: &str| natively.windows(2).any(|pair| pair == ["--exclude", name]);
+        for name in ["xtask-bindgen", "kernels-wasm", "kernels-maxsim-wasm"] {
+            assert!(excluded(name), "{name} in {natively:?}");
+        }
+        assert!(!excluded("xtask") && !excluded("kernels-maxsim"), "{natively:?}");
     }
 }

@@ -12,7 +12,7 @@ pub struct Row {
     pub kernel: String,
     /// On what: sizes and places.
     pub case: String,
-    /// On which instruction set.
+    /// On which instruction set; `js` for none, in plain JavaScript.
     pub isa: String,
     /// Time of one call in nanoseconds.
     pub ns: f64,
@@ -20,7 +20,8 @@ pub struct Row {
     pub ns_per_element: Option<f64>,
     /// Billions of floating-point operations per second, where the kernel does some worth counting.
     pub gflops: Option<f64>,
-    /// What `limit_fraction` is a fraction of: `fma`, `read`, `memcpy`, `loop` or `peer:NAME`.
+    /// What `limit_fraction` is a fraction of: `fma`, `read`, `memcpy`, `loop`, `peer:NAME`, or `wasm-peak`: the
+    /// multiply-adds that this variant of WebAssembly does in registers, in the same engine and run.
     pub limit: Option<String>,
     /// Speed as a fraction of the limit; over 1 is faster.
     pub limit_fraction: Option<f64>,
@@ -28,7 +29,7 @@ pub struct Row {
     pub max_error: Option<f64>,
     /// The processor's name.
     pub cpu: String,
-    /// The compiler's version.
+    /// The compiler's version, and the engine's where there is one.
     pub rustc: String,
 }
 
@@ -153,5 +154,15 @@ maxsim  1x1x48    scalar  90.0 ns     42.0  fma      12.5 %     1.5e-7
         assert_eq!(serde_json::from_str::<Row>(&text).unwrap(), row("a", "avx2", 1.0, 1.0));
         assert!(serde_json::from_str::<Row>(&text.replace("\"gflops\":42.0", "\"gflops\":null")).is_ok());
         assert!(serde_json::from_str::<Row>(&text.replace("\"ns\"", "\"nanoseconds\"")).is_err());
+    }
+
+    #[test]
+    fn rows_may_come_from_javascript() {
+        // Which writes whole numbers without a point, and what is not a number as null.
+        let text = r#"{"ns_per_element":null,"gflops":42,"limit":"wasm-peak","limit_fraction":1,"max_error":0,
+            "kernel":"maxsimBatch","case":"32x128 cache","isa":"simd128","ns":82,"cpu":"cpu","rustc":"1.95; node v20"}"#;
+        let row: Row = serde_json::from_str(text).unwrap();
+        assert_eq!((row.ns, row.gflops, row.limit_fraction), (82.0, Some(42.0), Some(1.0)));
+        assert!(serde_json::from_str::<Row>(&text.replace(":82", ":null")).is_err());
     }
 }

@@ -11,7 +11,8 @@
 //! rows = 9                   # so many rows it is about; at least one without it
 //! ```
 //! Each row that a target is about must reach it. A target that no row is about is a fault: its case has another
-//! name by now, or was not measured. Only a target for an instruction set that this machine lacks may have none.
+//! name by now, or was not measured. Only a target for an instruction set that this machine, or this node, lacks may
+//! have none.
 
 use crate::workspace;
 use anyhow::{Context as _, Result, bail};
@@ -61,7 +62,7 @@ fn parse(text: &str, benchmark: &str) -> Result<Vec<Target>> {
     Ok(targets)
 }
 
-/// Compares all rows with the targets, on a machine that has these instruction sets.
+/// Compares all rows with the targets, where there are these instruction sets.
 pub(super) fn compare(targets: &[Target], rows: &[Row], available: &[&str]) -> Outcome {
     let mut outcome = Outcome::default();
     for target in targets {

@@ -1,4 +1,6 @@
-//! `cargo xtask demo`: the main job on real data.
+//! `cargo xtask demo`: the main job on real data, in the terminal or, with `--web`, on a page.
+
+mod web;
 
 use crate::flags;
 use crate::process::{self, cargo};
@@ -7,8 +9,14 @@ use std::process::ExitCode;
 
 const DEMO: [&str; 5] = ["--release", "--package", "kernels-benches", "--bin", "demo"];
 
-/// Builds the demo, with progress to see, then runs it with nothing of cargo's between its lines.
+pub(crate) use web::build as build_page;
+
 pub(crate) fn run(flags: &flags::Demo) -> Result<ExitCode> {
+    if flags.web { web::run(flags) } else { in_terminal(flags) }
+}
+
+/// Builds the demo, with progress to see, then runs it with nothing of cargo's between its lines.
+fn in_terminal(flags: &flags::Demo) -> Result<ExitCode> {
     process::run(cargo(["build"]).args(DEMO))?;
     let status = cargo(["run", "--quiet"])
         .args(DEMO)

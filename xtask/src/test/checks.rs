@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::process::{self, cargo, cargo_of};
-use crate::{asm, tools, workspace};
+use crate::{asm, npm, tools, workspace};
 use anyhow::{Context as _, Result};
 
 /// Set apart from the workspace, so that it cannot slow down or break the build of the rest.
@@ -24,7 +24,8 @@ pub(super) fn fmt(_: &mut Context) -> Result<()> {
 pub(super) fn clippy(context: &mut Context) -> Result<()> {
     tools::rust_toolchain("stable", &["clippy"])?;
     let deny = ["--", "-Dwarnings"];
-    let mut clippy = cargo(["clippy", "--workspace", "--all-targets", "--all-features"]);
+    let mut clippy = cargo(["clippy", "--all-targets", "--all-features"]);
+    clippy.args(workspace::natively()?);
     if context.ci {
         // The first step that looks at dependencies: a lock file that does not fit shows here.
         clippy.arg("--locked");
@@ -45,8 +46,8 @@ pub(super) fn clippy(context: &mut Context) -> Result<()> {
 }
 
 pub(super) fn docs(_: &mut Context) -> Result<()> {
-    let mut doc = cargo(["doc", "--workspace", "--no-deps", "--all-features"]);
-    process::run(doc.env("RUSTDOCFLAGS", "-Dwarnings"))
+    let mut doc = cargo(["doc", "--no-deps", "--all-features"]);
+    process::run(doc.args(workspace::natively()?).env("RUSTDOCFLAGS", "-Dwarnings"))
 }
 
 pub(super) fn no_std(_: &mut Context) -> Result<()> {
@@ -100,6 +101,24 @@ pub(super) fn package(context: &mut Context) -> Result<()> {
 
 pub(super) fn asm(_: &mut Context) -> Result<()> {
     asm::check_all()
+}
+
+pub(super) fn npm(_: &mut Context) -> Result<()> {
+    let target = "wasm32-unknown-unknown";
+    tools::rust_target(target)?;
+    let packages = workspace::packages()?.into_iter().filter(workspace::Package::is_for_npm);
+    let (bindings, tools): (Vec<_>, Vec<_>) = packages.partition(workspace::Package::is_for_wasm);
+    for (packages, target) in [(bindings, Some(target)), (tools, None)] {
+        let target: Vec<_> = target.into_iter().flat_map(|target| ["--target", target]).collect();
+        let of = |command| {
+            let mut cargo = cargo([command, "--all-features"]);
+            cargo.args(&target).args(workspace::selected(&packages));
+            cargo
+        };
+        process::run(of("clippy").args(["--all-targets", "--", "-Dwarnings"]))?;
+        process::run(of("doc").arg("--no-deps").env("RUSTDOCFLAGS", "-Dwarnings"))?;
+    }
+    npm::check_all()
 }
 
 pub(super) fn peers(_: &mut Context) -> Result<()> {

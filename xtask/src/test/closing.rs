@@ -1,4 +1,4 @@
-//! The closing lines of `cargo test`, and their sum.
+//! The closing lines of `cargo test` and of `node --test`, and their sum.
 
 /// What a run of tests counts; the sum of several such runs.
 #[derive(Debug, Default, PartialEq)]
@@ -14,7 +14,7 @@ pub(super) struct Tally {
 impl Tally {
     /// Adds what a line of output counts, if it is a closing line.
     pub(super) fn add_line(&mut self, line: &str) {
-        if let Some(other) = Self::parse(line) {
+        if let Some(other) = Self::parse(line).or_else(|| Self::parse_node(line)) {
             self.passed += other.passed;
             self.failed += other.failed;
             self.ignored += other.ignored;
@@ -53,6 +53,20 @@ impl Tally {
             seconds: counts.next()?.strip_prefix("finished in ")?.strip_suffix('s')?.parse().ok()?,
         })
     }
+
+    /// Reads one of the lines `ℹ pass 3`, `ℹ fail 0` and so on, with which node's reporter `spec` ends.
+    fn parse_node(line: &str) -> Option<Self> {
+        let (what, count) = line.strip_prefix("ℹ ")?.split_once(' ')?;
+        let number = || count.parse().ok();
+        Some(match what {
+            "pass" => Self { passed: number()?, ..Self::default() },
+            // Those that something else ended before they did.
+            "fail" | "cancelled" => Self { failed: number()?, ..Self::default() },
+            "skipped" | "todo" => Self { ignored: number()?, ..Self::default() },
+            "duration_ms" => Self { seconds: count.parse::<f64>().ok()? / 1000.0, ..Self::default() },
+            _ => return None,
+        })
+    }
 }
 
 #[cfg(test)]
@@ -81,5 +95,28 @@ mod tests {
         let line =
             "test result: ok. 7 passed; 0 failed; 2 ignored; 0 measured; 0 filtered out; finished in 0.25s";
         assert_eq!(Tally::parse(line).unwrap().closing_line(true), line);
+    }
+
+    #[test]
+    fn reads_the_closing_lines_of_node_too() {
+        let mut tally = Tally::default();
+        for line in [
+            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.25s",
+            "▶ node, import, simd128: 66 checks",
+            "ℹ tests 21",
+            "ℹ suites 2",
+            "ℹ pass 12",
+            "ℹ fail 3",
+            "ℹ cancelled 1",
+            "ℹ skipped 4",
+            "ℹ todo 1",
+            "ℹ duration_ms 1500.25",
+            "ℹ pass all",
+            "pass 100",
+        ] {
+            tally.add_line(line);
+        }
+        let line = "test result: FAILED. 15 passed; 4 failed; 6 ignored; 0 measured; 0 filtered out; finished in 1.75s";
+        assert_eq!(tally.closing_line(false), line);
     }
 }

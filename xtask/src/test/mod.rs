@@ -7,6 +7,7 @@ mod isa_log;
 mod report;
 mod steps;
 mod suites;
+mod wasm;
 
 pub(crate) use isa_log::sets_of_this_machine;
 
@@ -29,7 +30,7 @@ struct Context {
 }
 
 impl Context {
-    /// Runs a `cargo test`, and counts its tests.
+    /// Runs a `cargo test` or a `node --test` with the reporter `spec`, and counts its tests.
     fn run_tests(&mut self, command: &mut Command) -> Result<()> {
         process::run_and_read(command, |line| self.tally.add_line(line))
     }

@@ -1,6 +1,6 @@
-//! The table of the steps: to add one, add a line here and its function to `checks` or `suites`.
+//! The table of the steps: to add one, add a line here and its function to `checks`, `suites` or `wasm`.
 
-use super::{Context, checks, suites};
+use super::{Context, checks, suites, wasm};
 use anyhow::{Result, bail};
 use std::fmt;
 
@@ -68,6 +68,10 @@ pub(crate) const STEPS: &[Step] = steps! {
     "deny"         Any      4.0 checks::deny,         "licences and sources of dependencies";
     "package"      Any      1.0 checks::package,      "the published crates build from what is published";
     "asm"          Any      1.0 checks::asm,          "hot functions: no calls, no spills, FMAs as expected";
+    "npm"          Any      4.0 checks::npm,          "the npm packages build, complete, typed and within their budgets";
+    "wasm"         Any      2.0 wasm::node,           "the npm packages in node, as npm installs them, on every instruction set";
+    "browser"      Any      3.0 wasm::browser,        "the same in a browser, in a page, a worker and from Vite";
+    "page"         LinuxX86 1.5 suites::page,         "the demo's page, in Chromium";
     "neon"         LinuxX86 3.0 suites::neon,         "the tests on AArch64, under qemu";
     "x86-baseline" LinuxX86 3.0 suites::x86_baseline, "the tests on x86-64 without all that the AVX2 token stands for, under qemu";
     "miri"         LinuxX86 5.0 suites::miri,         "no undefined behaviour, AVX2 included";

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::isa_log::{IsaLog, sets_of_this_machine};
+use crate::demo;
 use crate::process::{self, cargo, cargo_of};
 use crate::tools::{self, SystemPackage};
 use crate::workspace;
@@ -21,7 +22,8 @@ const AVX2: &str = "-Ctarget-feature=+avx2,+fma,+f16c,+popcnt,+bmi2";
 pub(super) fn native(context: &mut Context) -> Result<()> {
     let libraries = workspace::libraries()?;
     let log = IsaLog::new("native")?;
-    context.run_tests(log.given_to(&mut cargo(["test", "--workspace", "--all-features"])))?;
+    let mut test = cargo(["test", "--all-features"]);
+    context.run_tests(log.given_to(test.args(workspace::natively()?)))?;
     for library in &libraries {
         for example in library.examples() {
             // In the tests' profile, since the tests have built it so.
@@ -32,6 +34,14 @@ pub(super) fn native(context: &mut Context) -> Result<()> {
     log.check(&sets_of_this_machine())?;
     // Without their optional features the crates must stand on their own too; documentation may show those features.
     context.run_tests(cargo(["test", "--lib", "--tests"]).args(workspace::selected(&libraries)))
+}
+
+pub(super) fn page(context: &mut Context) -> Result<()> {
+    let chromium = tools::chromium()?;
+    let page = demo::build_page()?;
+    let tests = ["demo/test/page.test.mjs", "demo/test/failure.test.mjs"];
+    let mut test = process::command(tools::node()?, ["--test", "--test-reporter=spec"]);
+    context.run_tests(test.args(tests).env("KERNELS_PAGE", page).env("CHROMIUM", chromium))
 }
 
 pub(super) fn neon(context: &mut Context) -> Result<()> {

@@ -1,0 +1,211 @@
+//! What callers pass.
+
+use crate::element::Element;
+use crate::failure::{Failure, Result};
+use crate::js::{self, TypedArray, text};
+use std::marker::PhantomData;
+use wasm_bindgen::prelude::*;
+
+/// A whole number from 0 on, e.g. a dimension. JavaScript has turned the argument into a number; `undefined` is NaN.
+///
+/// # Errors
+/// A `RangeError` that names the argument, for anything else.
+pub fn integer(what: &str, value: f64) -> Result<usize> {
+    whole(value).ok_or_else(|| Failure::range(what, WHOLE, &text(value)))
+}
+
+const WHOLE: &str = "a whole number from 0 to 4294967295";
+
+/// A number that is a length, an index or a count in wasm32.
+fn whole(value: f64) -> Option<usize> {
+    (value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value)).then_some(value as usize)
+}
+
+/// A caller's typed array, to be read piece by piece: it may be larger than the wasm memory.
+#[derive(Clone, Debug)]
+pub struct Input<T> {
+    what: &'static str,
+    array: TypedArray,
+    /// The memory that it is a part of, and where it begins there, in bytes.
+    buffer: JsValue,
+    start: f64,
+    /// Where it lies, if that is the wasm memory itself.
+    address: Option<usize>,
+    len: f64,
+    element: PhantomData<T>,
+}
+
+impl<T: Element> Input<T> {
+    /// Checks the argument's class.
+    ///
+    /// # Errors
+    /// A `TypeError` that names the argument, if it is no typed array of these elements.
+    pub fn new(what: &'static str, value: impl AsRef<JsValue>) -> Result<Self> {
+        let value = value.as_ref();
+        if !T::is_array(value) {
+            return Err(Failure::kind(what, T::ARRAY, value));
+        }
+        let array: TypedArray = value.clone().unchecked_into();
+        let buffer = array.buffer().map_err(Failure::thrown)?;
+        let start = array.byte_offset().map_err(Failure::thrown)?;
+        let len = array.length().map_err(Failure::thrown)?;
+        // A window on the wasm memory is dead once that has grown, which it may before the array is read.
+        let address = (buffer == JsValue::from(js::memory())).then_some(start as usize);
+        Ok(Self { what, array, buffer, start, address, len, element: PhantomData })
+    }
+
+    /// How many elements there are: as a float, since there may be more than wasm32 counts.
+    #[must_use]
+    pub const fn len(&self) -> f64 {
+        self.len
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0.0
+    }
+
+    /// Copies the elements from `start` on.
+    ///
+    /// # Errors
+    /// What JavaScript throws, for an array that has changed since.
+    pub fn read(&self, start: f64, out: &mut [T]) -> Result<()> {
+        let len = out.len() as f64;
+        let source = match self.address {
+            Some(address) => T::window(address + start as usize * size_of::<T>(), out.len()),
+            // Not even the object for a part of it, where the call is short.
+            None if len == self.len => self.array.clone(),
+            None => self.array.subarray(start, start + len).map_err(Failure::thrown)?,
+        };
+        // It may have shrunk since, and a subclass may return anything. What was missing would be left as it was.
+        if source.length().map_err(Failure::thrown)? != len {
+            return Err(Failure::range(self.what, "the length that it had", "another one since"));
+        }
+        T::window_of(out).set(&source, 0.0).map_err(Failure::thrown)
+    }
+
+    /// Copies all of it.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); if there is no memory for it.
+    pub fn read_all(&self, out: &mut simd_core::AlignedVec<T>) -> Result<()> {
+        let fits = whole(self.len).is_some_and(|len| out.try_resize(len).is_ok());
+        if !fits {
+            return Err(Failure::range(self.what, "a length that memory can hold", &text(self.len)));
+        }
+        self.read(0.0, out)
+    }
+
+    /// Whether the two share memory.
+    pub(crate) fn overlaps<U: Element>(&self, other: &Input<U>) -> bool {
+        let (end, other_end) =
+            (self.start + self.len * size_of::<T>() as f64, other.start + other.len * size_of::<U>() as f64);
+        self.buffer == other.buffer && self.start < other_end && other.start < end
+    }
+
+    pub(crate) const fn array(&self) -> &TypedArray {
+        &self.array
+    }
+
+    pub(crate) const fn address(&self) -> Option<usize> {
+        self.address
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = Float64Array, extends = TypedArray)]
+    type Numbers;
+    #[wasm_bindgen(constructor, catch, js_class = Float64Array)]
+    fn new(values: &JsValue) -> std::result::Result<Numbers, JsValue>;
+}
+
+/// A list of lengths: a `Uint32Array`, or an array of whole numbers. Read piece by piece too.
+#[derive(Clone, Debug)]
+pub struct Counts {
+    what: &'static str,
+    numbers: Input<f64>,
+}
+
+impl Counts {
+    /// How many are read at once.
+    pub const PIECE: usize = 256;
+
+    /// Checks that it is a list, not yet what it holds.
+    ///
+    /// # Errors
+    /// A `TypeError` that names the argument, if it is none.
+    pub fn new(what: &'static str, value: impl AsRef<JsValue>) -> Result<Self> {
+        let value = value.as_ref();
+        if !js::is_array(value).map_err(Failure::thrown)? && !u32::is_array(value) {
+            return Err(Failure::kind(what, "a Uint32Array or an array of whole numbers", value));
+        }
+        // A copy, by the engine itself: from here on nobody changes it, and each number is a plain one.
+        let numbers = Numbers::new(value).map_err(Failure::thrown)?;
+        Ok(Self { what, numbers: Input::new(what, numbers)? })
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.numbers.len() as usize
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// Those from `start` on, as many as `out` holds.
+    ///
+    /// # Errors
+    /// A `RangeError` that names one that is no whole number.
+    pub fn read(&self, start: usize, out: &mut [usize]) -> Result<()> {
+        let mut piece = [0.0_f64; Self::PIECE];
+        let (mut start, what) = (start, self.what);
+        for out in out.chunks_mut(Self::PIECE) {
+            let piece = &mut piece[..out.len()];
+            self.numbers.read(start as f64, piece)?;
+            for (i, (&number, out)) in piece.iter().zip(&mut *out).enumerate() {
+                *out = whole(number).ok_or_else(|| {
+                    Failure::range(
+                        &[what, "[", &text((start + i) as f64), "]"].concat(),
+                        WHOLE,
+                        &text(number),
+                    )
+                })?;
+            }
+            start += out.len();
+        }
+        Ok(())
+    }
+
+    /// Calls with some of them at a time, and the index of the first.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and what `call` returns.
+    pub fn each_piece(&self, call: &mut dyn FnMut(usize, &[usize]) -> Result<()>) -> Result<()> {
+        let mut piece = [0; Self::PIECE];
+        for start in (0..self.len()).step_by(Self::PIECE) {
+            let piece = &mut piece[..Self::PIECE.min(self.len() - start)];
+            self.read(start, piece)?;
+            call(start, piece)?;
+        }
+        Ok(())
+    }
+
+    /// Their sum: exact up to 2^53, more than any array holds.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn total(&self) -> Result<f64> {
+        let mut total = 0.0;
+        self.each_piece(&mut |_, counts| {
+            total += counts.iter().map(|&count| count as f64).sum::<f64>();
+            Ok(())
+        })?;
+        Ok(total)
+    }
+}

@@ -1,0 +1,68 @@
+//! Typed arrays of JavaScript, and which Rust type their elements have.
+
+use crate::js::{self, ArrayBuffer, TypedArray};
+use simd_core::Plain;
+use wasm_bindgen::prelude::*;
+
+/// A number that JavaScript has typed arrays of.
+pub trait Element: Plain {
+    /// The class of those arrays, as signatures name it.
+    type Array: JsCast + Clone;
+    /// Its name.
+    const ARRAY: &'static str;
+
+    /// A window on the wasm memory. It has length 0, silently, as soon as that memory grows.
+    fn window(address: usize, len: usize) -> TypedArray;
+
+    /// An array of zeros in the memory of JavaScript.
+    ///
+    /// # Errors
+    /// What JavaScript throws if it cannot have that memory.
+    fn array(len: usize) -> Result<TypedArray, JsValue>;
+
+    /// Whether a value is such an array, be it of another realm (an iframe, a test runner's sandbox).
+    fn is_array(value: &JsValue) -> bool {
+        value.is_instance_of::<Self::Array>() || js::class_name(value) == Self::ARRAY
+    }
+
+    /// These values as a window on the wasm memory.
+    fn window_of(values: &[Self]) -> TypedArray {
+        Self::window(values.as_ptr().addr(), values.len())
+    }
+}
+
+macro_rules! element {
+    ($type:ty, $array:ident, $window:ident) => {
+        #[wasm_bindgen]
+        extern "C" {
+            #[doc = concat!("`", stringify!($array), "`, as a type of signatures.")]
+            #[wasm_bindgen(extends = TypedArray, typescript_type = $array)]
+            #[derive(Clone, Debug)]
+            pub type $array;
+            #[wasm_bindgen(constructor, catch)]
+            fn new(len: f64) -> Result<$array, JsValue>;
+
+            #[wasm_bindgen(extends = TypedArray, js_name = $array)]
+            type $window;
+            #[wasm_bindgen(constructor, js_class = $array)]
+            fn new(buffer: &ArrayBuffer, byte_offset: f64, len: f64) -> $window;
+        }
+
+        impl Element for $type {
+            type Array = $array;
+            const ARRAY: &'static str = stringify!($array);
+
+            fn window(address: usize, len: usize) -> TypedArray {
+                $window::new(&js::memory(), address as f64, len as f64).unchecked_into()
+            }
+
+            fn array(len: usize) -> Result<TypedArray, JsValue> {
+                $array::new(len as f64).map($array::unchecked_into)
+            }
+        }
+    };
+}
+element!(f32, Float32Array, Float32Window);
+element!(f64, Float64Array, Float64Window);
+element!(u32, Uint32Array, Uint32Window);
+element!(i32, Int32Array, Int32Window);

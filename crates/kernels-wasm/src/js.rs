@@ -1,0 +1,81 @@
+//! The little of JavaScript that is used. Not from `js-sys`: what that crate exports for its promises is in every binary
+//! that links it, 4 kB of it.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A typed array of any elements.
+    #[derive(Clone, Debug)]
+    pub type TypedArray;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(crate) fn buffer(this: &TypedArray) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch, js_name = byteOffset)]
+    pub(crate) fn byte_offset(this: &TypedArray) -> Result<f64, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    pub(crate) fn length(this: &TypedArray) -> Result<f64, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn set(this: &TypedArray, source: &TypedArray, start: f64) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn subarray(this: &TypedArray, start: f64, end: f64) -> Result<TypedArray, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
+    pub(crate) fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+
+    /// A number as text. By the engine, whose own code for it takes no room in the binary.
+    #[wasm_bindgen(js_name = String)]
+    pub(crate) fn text(number: f64) -> String;
+
+    /// `[object CLASS]`
+    #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call, catch)]
+    fn class_in_brackets(value: &JsValue) -> Result<String, JsValue>;
+
+    pub(crate) type Error;
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new(message: &str) -> Error;
+
+    pub(crate) type TypeError;
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new(message: &str) -> TypeError;
+
+    pub(crate) type RangeError;
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new(message: &str) -> RangeError;
+
+    type Memory;
+    #[wasm_bindgen(method, getter, js_name = buffer)]
+    fn memory_buffer(this: &Memory) -> ArrayBuffer;
+
+    pub(crate) type ArrayBuffer;
+    #[wasm_bindgen(method, getter, js_name = byteLength)]
+    pub(crate) fn byte_length(this: &ArrayBuffer) -> f64;
+
+    /// An object made of plain properties.
+    pub type Object;
+    #[wasm_bindgen(constructor)]
+    fn new() -> Object;
+    #[wasm_bindgen(method, indexing_setter)]
+    fn put(this: &Object, name: &str, value: &JsValue);
+}
+
+/// The class of any value, whatever realm it is of (an iframe, a test runner's sandbox): also `Undefined`, `Number` …
+pub(crate) fn class_name(value: &JsValue) -> String {
+    let class = class_in_brackets(value).unwrap_or_default();
+    class.strip_prefix("[object ").and_then(|class| class.strip_suffix(']')).unwrap_or(&class).to_owned()
+}
+
+/// The wasm memory as JavaScript sees it until it grows.
+pub(crate) fn memory() -> ArrayBuffer {
+    wasm_bindgen::memory().unchecked_into::<Memory>().memory_buffer()
+}
+
+/// An object of these properties.
+#[must_use]
+pub fn object<const N: usize>(properties: [(&str, JsValue); N]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in properties {
+        object.put(name, &value);
+    }
+    object.into()
+}

@@ -1,0 +1,35 @@
+//! What the npm packages of all kernels share: how arguments come from JavaScript, results go back, and what goes
+//! wrong becomes an `Error` there.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`arguments`] | whole numbers, typed arrays, lists of lengths: checked, and read piece by piece |
+//! | [`results`] | the caller's array, or a fresh one |
+//! | [`buffer`] | `F32Buffer`: memory that both sides see |
+//! | [`failure`] | errors |
+//! | [`info`] | `info()`: which variant runs, and how much memory it has |
+//!
+//! Nothing here panics, whatever the caller passes: a panic in wasm is a trap, after which the instance is
+//! unusable. An exception that JavaScript throws while Rust is on the stack would be one too, so everything that may
+//! throw is imported with `catch`.
+#![deny(unsafe_code)]
+
+pub mod arguments;
+pub mod buffer;
+mod element;
+pub mod failure;
+pub mod info;
+mod js;
+pub mod results;
+
+pub use arguments::{Counts, Input, integer};
+pub use buffer::F32Buffer;
+pub use element::{Element, Float32Array, Float64Array, Int32Array, Uint32Array};
+pub use failure::{Failure, Result};
+pub use js::{TypedArray, object};
+pub use results::{Output, fresh};
+
+/// Takes 6 kB of a binary less than the allocator of the standard library, and is no slower.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

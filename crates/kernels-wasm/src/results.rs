@@ -1,0 +1,78 @@
+//! Where results go.
+
+use crate::arguments::Input;
+use crate::element::Element;
+use crate::failure::{Failure, Result};
+use crate::js::{TypedArray, text};
+use wasm_bindgen::prelude::*;
+
+/// The typed array that a function fills and returns: the caller's, or a fresh one.
+#[derive(Clone, Debug)]
+pub struct Output<T> {
+    array: TypedArray,
+    address: Option<usize>,
+    element: std::marker::PhantomData<T>,
+}
+
+impl<T: Element> Output<T> {
+    /// A fresh array.
+    ///
+    /// # Errors
+    /// What JavaScript throws if it cannot have the memory.
+    pub fn fresh(len: usize) -> Result<Self> {
+        let array = T::array(len).map_err(Failure::thrown)?;
+        Ok(Self { array, address: None, element: std::marker::PhantomData })
+    }
+
+    /// The caller's array if there is one, which must have that length and share no memory with an input.
+    ///
+    /// # Errors
+    /// A `TypeError` or `RangeError` that names the argument; as [`fresh`](Self::fresh).
+    pub fn new(
+        what: &'static str,
+        array: Option<impl AsRef<JsValue>>,
+        len: usize,
+        inputs: &[(&str, &Input<T>)],
+    ) -> Result<Self> {
+        let Some(array) = array else { return Self::fresh(len) };
+        let array = Input::<T>::new(what, array)?;
+        if array.len() != len as f64 {
+            let expected = ["a length of ", &text(len as f64)].concat();
+            return Err(Failure::range(what, &expected, &text(array.len())));
+        }
+        if let Some((with, _)) = inputs.iter().find(|(_, input)| array.overlaps(input)) {
+            return Err(Failure::range(what, &["memory apart from ", with].concat(), "an overlap"));
+        }
+        let address = array.address();
+        Ok(Self { array: array.array().clone(), address, element: std::marker::PhantomData })
+    }
+
+    /// Writes results from `start` on.
+    ///
+    /// # Errors
+    /// What JavaScript throws, for an array that has changed since.
+    pub fn write(&self, start: usize, values: &[T]) -> Result<()> {
+        let source = T::window_of(values);
+        let written = match self.address {
+            Some(address) => T::window(address + start * size_of::<T>(), values.len()).set(&source, 0.0),
+            None => self.array.set(&source, start as f64),
+        };
+        written.map_err(Failure::thrown)
+    }
+
+    /// The array.
+    #[must_use]
+    pub fn into_array(self) -> T::Array {
+        self.array.unchecked_into()
+    }
+}
+
+/// These values as a fresh array.
+///
+/// # Errors
+/// As [`Output::fresh`].
+pub fn fresh<T: Element>(values: &[T]) -> Result<T::Array> {
+    let out = Output::fresh(values.len())?;
+    out.write(0, values)?;
+    Ok(out.into_array())
+}
