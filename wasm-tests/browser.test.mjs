@@ -77,6 +77,26 @@ it("browser: init() again and at once fetches one binary, once", async () => {
   assert.deepEqual(binaries, [`/node_modules/${kernel}/${kernel}.relaxed-simd.wasm`]);
 });
 
+for (const [server, type, streams] of [
+  [site, "application/wasm", 1],
+  [wrongType, "text/plain", 0],
+]) {
+  const when = streams ? "while it comes in" : "when all of it is there";
+  it(`browser: what is sent as ${type} is compiled ${when}`, async () => {
+    const { result } = await fetched(server, `${server.origin}/page.html`, async () => {
+      const { compileStreaming } = WebAssembly;
+      let calls = 0;
+      WebAssembly.compileStreaming = (response) => {
+        calls += 1;
+        return compileStreaming(response);
+      };
+      await globalThis.kernel.init();
+      return calls;
+    });
+    assert.equal(result, streams);
+  });
+}
+
 it("browser: a page that does not call init() fetches no binary", async () => {
   const { binaries } = await fetched(site, page, () => {});
   assert.deepEqual(binaries, []);

@@ -1,6 +1,6 @@
 // The package in node, as npm installs it: imported, required, in a thread; each variant; how it loads.
 
-import { fork } from "node:child_process";
+import { fork, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { it } from "node:test";
 import assert from "node:assert/strict";
@@ -9,7 +9,7 @@ import { all, run as runIn } from "./lib/report.mjs";
 import { relaxedSimd } from "./fresh/features.js";
 import { loading } from "./fresh/loading.js";
 
-const { folder } = freshProject();
+const { folder, kernel } = freshProject();
 
 /** Until node has it on by itself. */
 const RELAXED_SIMD = relaxedSimd() ? [] : ["--experimental-wasm-relaxed-simd"];
@@ -53,6 +53,24 @@ for (const report of reports) report();
 
 it("node: whoever imports the package and whoever requires it share an instance", async () => {
   assert.equal(await run("both.mjs", {}, []), "one instance");
+});
+
+it("node: a missing binary is an error that names it, and init() may be called again", () => {
+  const file = join(folder, "node_modules", kernel, `${kernel}.scalar.wasm`);
+  const script = `
+    const { renameSync } = require("node:fs");
+    const { init } = require("${kernel}");
+    const file = ${JSON.stringify(file)};
+    renameSync(file, file + ".away");
+    init({ variant: "scalar" })
+      .catch(({ message }) => console.log(message))
+      .finally(() => renameSync(file + ".away", file))
+      .then(() => init({ variant: "scalar" }))
+      .then(({ variant }) => console.log(variant));`;
+  const { stdout } = spawnSync(process.execPath, ["-e", script], { cwd: folder, encoding: "utf8" });
+  const [message, variant] = stdout.split("\n");
+  assert.ok(message.startsWith(`${kernel}: could not read ${file}: ENOENT`), message);
+  assert.equal(variant, "scalar");
 });
 
 /** All checks of loading, each in a process of its own. */

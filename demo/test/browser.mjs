@@ -3,22 +3,12 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { chromium } from "playwright-core";
+import { keepTo, launch as launchChromium } from "../../wasm-tests/lib/chromium.mjs";
 import { serve } from "../serve.mjs";
 
 /** The built page. */
 const FOLDER = resolve(process.env.KERNELS_PAGE ?? "target/demo/dist");
 export const SCREENSHOTS = join(FOLDER, "../screenshots");
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 export const SIZES = {
   phone: { width: 360, height: 740 },
@@ -29,8 +19,7 @@ export const SIZES = {
 export async function launch(...flags) {
   await mkdir(SCREENSHOTS, { recursive: true });
   const server = await serve(FOLDER, 0);
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const browser = await chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
+  const browser = await launchChromium(...flags);
   return {
     url: server.url,
     /** Opens the page; `prepare` sees it before it loads. What goes wrong in it is listed in `page.wrong`. */
@@ -38,12 +27,7 @@ export async function launch(...flags) {
       const context = await browser.newContext({ viewport: SIZES[size], ...options });
       const page = await context.newPage();
       page.wrong = [];
-      await context.route("**/*", (route) => {
-        const { protocol, hostname } = new URL(route.request().url());
-        if (hostname === "127.0.0.1" || protocol === "data:") return route.fallback();
-        page.wrong.push(`asked for ${route.request().url()}`);
-        return route.abort();
-      });
+      await keepTo(context, new URL(server.url).origin, (url) => page.wrong.push(`asked for ${url}`));
       page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.wrong.push(message.text()));
       page.on("pageerror", (error) => page.wrong.push(String(error)));
       page.on("requestfailed", (request) => page.wrong.push(`failed: ${request.url()}`));

@@ -78,6 +78,44 @@ test("without any binary the page says so for each variant", async () => {
   assert.match(await failure(page), /No variant .* runs\. relaxed-simd: .*404.*; simd128: .*; scalar: /);
 });
 
+/** A worker that fails at a call, in the engines for which that holds. */
+const failing = (call, engines) => (page) =>
+  page.context().route("**/worker-*.js", async (route) => {
+    const response = await route.fetch();
+    const fail = `{
+      let engine;
+      addEventListener("message", (event) => {
+        const { id, call, values } = event.data;
+        if (call === "init") engine = values[0];
+        if (call !== "${call}" || !${JSON.stringify(engines)}.includes(engine)) return;
+        event.stopImmediatePropagation();
+        postMessage({ id, error: "broken" });
+      });
+    }\n`;
+    await route.fulfill({ response, body: fail + (await response.text()) });
+  });
+
+for (const call of ["search", "time"]) {
+  test(`a variant that fails at "${call}" is left out, and the next one goes on`, async () => {
+    const page = await browser.open({ prepare: failing(call, ["relaxed-simd"]) });
+    await settled(page);
+    assert.equal((await shown(page))[0].chapter, "ch15-01");
+    assert.match(await page.textContent("#variant-note"), /^No relaxed-simd: broken\.$/);
+    assert.match(await page.textContent("#bar-relaxed-simd .bar-value"), /not here/);
+    assert.match(await page.textContent("#speed"), /\(simd128\)$/);
+    assert.match(await page.textContent("#tally"), /comes first 12 times/);
+    assert.deepEqual(page.wrong, []);
+  });
+}
+
+test("what cannot be measured is said in its place, and the passages stay", async () => {
+  const page = await browser.open({ prepare: failing("time", ["relaxed-simd", "simd128", "scalar", "loop"]) });
+  await page.waitForFunction(() => document.querySelector("#chart-note").textContent.includes("could not be measured"));
+  assert.ok(await page.isVisible("#demo"));
+  assert.equal((await shown(page)).length, 5);
+  assert.match(await page.textContent("#speed"), /^It could not be timed: No variant/);
+});
+
 test("the server says where it is, stops when it is interrupted, and names a port in use", async () => {
   const server = (port) => {
     const script = fileURLToPath(new URL("../serve.mjs", import.meta.url));

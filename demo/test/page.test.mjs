@@ -1,4 +1,4 @@
-// The page as people use it, in Chromium: `node --test demo/test`, after `cargo xtask demo --web` has built it.
+// The page as people use it, in Chromium: `cargo xtask test page`.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -192,5 +192,36 @@ test("on a phone the questions open, and close when one is touched", async () =>
   await asked(page, 6);
   assert.ok(!(await page.isVisible("#questions")));
   assert.equal(await page.textContent("#asked"), "associate keys with values");
+  assert.deepEqual(page.wrong, []);
+});
+
+test("skipping to the passages keeps the question in the address", async () => {
+  const page = await browser.open();
+  await settled(page);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "asked");
+  assert.equal(await page.evaluate(() => location.hash), "#14");
+  await page.reload();
+  await asked(page, 14);
+  assert.deepEqual(page.wrong, []);
+});
+
+test("with forced colours the bars, and what is chosen, are seen", async () => {
+  const page = await browser.open({ forcedColors: "active" });
+  await settled(page);
+  const style = (selector, property) => page.$eval(selector, (at, name) => getComputedStyle(at)[name], property);
+  const ground = await style("html", "backgroundColor");
+  for (const bar of await page.$$(".bar")) {
+    assert.notEqual(await bar.evaluate((at) => getComputedStyle(at).backgroundColor), ground);
+  }
+  for (const list of ["#questions", "#variants"]) {
+    assert.equal(await style(`${list} label:has(:checked)`, "outlineStyle"), "solid");
+    assert.equal(await style(`${list} label:has(input:not(:checked))`, "outlineStyle"), "none");
+  }
+  await page.focus("#variants :checked");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await style("#variants label:has(:focus)", "outlineStyle"), "dashed");
+  await page.screenshot({ path: join(SCREENSHOTS, "forced-colours.png") });
   assert.deepEqual(page.wrong, []);
 });

@@ -50,7 +50,7 @@ export function loader(name, glue, compile) {
     },
   );
   glue.__wbg_set_wasm(notReady);
-  stopFreedObjects(name, glue);
+  guardObjects(name, glue);
 
   let ready = false;
   /** @type {{ variant: Variant, done: Promise<void> } | undefined} */
@@ -185,19 +185,27 @@ function withClearErrors(name, glue) {
   return imports;
 }
 
-/** Where an object is in the wasm memory; 0 once it was freed. */
-const ADDRESS = Symbol("address");
-
 /**
- * Stops objects that were freed before they reach the instance. What is thrown from within that leaves behind what
- * the call had taken of its stacks, and some hundreds of such calls would be its end. A second `free()` does nothing.
+ * Stops calls that would reach the instance with the address of something else: on an object that was freed, or by a
+ * class's method on an object of no such class. What is thrown from within the instance leaves behind what the call had
+ * taken of its stacks, and some hundreds of such calls would be its end. A second `free()` does nothing.
  *
  * @param {string} name
  * @param {Record<string, any>} glue
  */
-function stopFreedObjects(name, glue) {
-  for (const { prototype } of Object.values(glue)) {
+function guardObjects(name, glue) {
+  for (const [title, { prototype }] of Object.entries(glue)) {
     if (!prototype?.__destroy_into_raw) continue;
+    // Where an object is in the wasm memory; 0 once it was freed. Only those of this class have it.
+    const ADDRESS = Symbol("address");
+    const { free } = prototype;
+    prototype.free = function () {
+      if (this[ADDRESS]) free.call(this);
+    };
+    for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (key !== "constructor") Object.defineProperty(prototype, key, guarded(property, ADDRESS, `${title}.${key}`));
+    }
+    if (Symbol.dispose) prototype[Symbol.dispose] = prototype.free;
     Object.defineProperty(prototype, "__wbg_ptr", {
       get() {
         const address = this[ADDRESS];
@@ -208,10 +216,22 @@ function stopFreedObjects(name, glue) {
         this[ADDRESS] = address;
       },
     });
-    const { free } = prototype;
-    prototype.free = function () {
-      if (this[ADDRESS]) free.call(this);
-    };
-    if (Symbol.dispose) prototype[Symbol.dispose] = prototype.free;
+  }
+
+  /**
+   * @param {PropertyDescriptor & Record<string, any>} property a method, or a getter
+   * @param {symbol} ADDRESS
+   * @param {string} title
+   */
+  function guarded(property, ADDRESS, title) {
+    for (const kind of ["value", "get"]) {
+      const call = property[kind];
+      if (!call) continue;
+      property[kind] = /** @this {any} @param {unknown[]} values */ function (...values) {
+        if (this?.[ADDRESS] === undefined) throw new TypeError(`${name}: ${title} was called on something else`);
+        return call.apply(this, values);
+      };
+    }
+    return property;
   }
 }

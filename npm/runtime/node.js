@@ -7,7 +7,11 @@ import { loader } from "./loader.js";
 
 export const { init, initSync } = loader("KERNEL", glue, async (variant) => {
   // A CommonJS module, whose folder this is.
-  return WebAssembly.compile(await readFile(join(__dirname, `KERNEL.${variant}.wasm`)));
+  const path = join(__dirname, `KERNEL.${variant}.wasm`);
+  const bytes = await readFile(path).catch((error) => {
+    throw new Error(`KERNEL: could not read ${path}: ${error.message}`, { cause: error });
+  });
+  return WebAssembly.compile(bytes);
 });
 
 export * from "./api.js";

@@ -8,6 +8,7 @@ import { objects } from "./objects.js";
 import { ranking } from "./ranking.js";
 import { scores } from "./scores.js";
 import { strangeArrays } from "./strange-arrays.js";
+import { strangeValues } from "./strange-values.js";
 
 export const checks = {
   // First: what takes memory shows only where there is none free.
@@ -19,4 +20,5 @@ export const checks = {
   ...badInputs,
   // Last: what goes wrong there may be the end of the instance.
   ...strangeArrays,
+  ...strangeValues,
 };

@@ -4,6 +4,7 @@ import { equal, fails, ok, sameNumbers } from "../check.js";
 import { works } from "./works.js";
 
 const FREED = /an object was used after free\(\)$/;
+const STRANGER = /: (Documents|F32Buffer)\.\w+ was called on something else$/;
 
 export const objects = {
   "info()": ({ kernel }) => {
@@ -105,6 +106,42 @@ export const objects = {
       fails(() => kernel.maxsimBatchInto(buffer, other, [1], 2, buffer), "Error", message);
       fails(() => kernel.maxsimBatchInto(buffer, buffer, [1], 2, other), "Error", message);
     }
+    buffer.free();
+    documents.free();
+  },
+
+  "a class's method on something else": ({ kernel }) => {
+    const [buffer, documents] = [new kernel.F32Buffer(2), new kernel.Documents(2)];
+    const query = Float32Array.of(1, 1);
+    const [Buffer, Documents] = [kernel.F32Buffer.prototype, kernel.Documents.prototype];
+    const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name).get;
+    // Of another class, whatever it says of itself.
+    const posing = Object.setPrototypeOf(new kernel.Documents(2), Buffer);
+    const calls = (other) => [
+      () => Documents.scores.call(other, query),
+      () => Documents.search.call(other, query, { k: 1 }),
+      () => Documents.append.call(other, query, [1]),
+      () => getter(Documents, "length").call(other),
+      () => Documents.free.call(other),
+    ];
+    for (const call of [
+      ...[{}, undefined, null, 5, buffer, Object.create(Documents)].flatMap(calls),
+      () => Buffer.view.call(documents),
+      () => getter(Buffer, "byteLength").call(documents),
+      () => Buffer.free.call(documents),
+      () => posing.view(),
+      () => posing.length,
+    ]) {
+      // More would end an instance that each of them has reached.
+      for (let i = 0; i < 600; i++) fails(call, "TypeError", STRANGER);
+      works(kernel);
+    }
+    fails(() => kernel.maxsimBatchInto(posing, buffer, [1], 2, buffer), "Error", /./);
+    sameNumbers(buffer.view(), [0, 0], "the buffer");
+    sameNumbers(documents.scores(query), [], "scores");
+    class Mine extends kernel.F32Buffer {}
+    equal(new Mine(3).view().length, 3, "length of a subclass");
+    Documents.free.call(Object.setPrototypeOf(posing, Documents));
     buffer.free();
     documents.free();
   },

@@ -13,10 +13,26 @@ const ARGUMENTS = [
 ];
 
 /** Starts the one that `CHROMIUM` names. */
-export function launch() {
+export function launch(...flags) {
   const executablePath = process.env.CHROMIUM;
-  if (!executablePath) throw new Error("run by `cargo xtask test browser`, which says where the browser is");
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  if (!executablePath) throw new Error("run by `cargo xtask test browser page`, which says where the browser is");
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...flags] });
+}
+
+/**
+ * Lets no page of the context reach another origin.
+ *
+ * @param {import("playwright-core").BrowserContext} context
+ * @param {string} origin
+ * @param {(url: string) => void} notice is told what they asked for
+ */
+export function keepTo(context, origin, notice) {
+  return context.route("**/*", (route) => {
+    const { href, origin: asked, protocol } = new URL(route.request().url());
+    if (asked === origin || protocol === "data:") return route.fallback();
+    notice(href);
+    return route.abort();
+  });
 }
 
 /**
@@ -34,12 +50,7 @@ export async function withPage(browser, url, call, { mayComplain = false } = {})
   const context = await browser.newContext();
   const [strangers, complaints] = [[], []];
   try {
-    await context.route("**/*", (route) => {
-      const asked = route.request().url();
-      if (new URL(asked).origin === origin) return route.continue();
-      strangers.push(asked);
-      return route.abort();
-    });
+    await keepTo(context, origin, (url) => strangers.push(url));
     const page = await context.newPage();
     page.on("pageerror", (error) => complaints.push(String(error.stack ?? error)));
     page.on("console", (message) => {

@@ -203,6 +203,7 @@ fn batch(query: &[f32], docs: &[f32], doc_lens: &[usize], dim: usize, mean: bool
     Ok(scores)
 }
 
+#[inline(never)] // several functions are this one, which need not be there several times
 fn score(query: View<'_>, docs: Docs<'_>, mean: bool, scores: &mut [f32]) -> Result<(), Error> {
     validate(query, docs, scores)?;
     Ok(dispatch_on(query.isa, Score { query, docs, mean, layout: Layout::QueryMajor, scores })?)

@@ -24,10 +24,8 @@ use simd_core::dispatch_on;
 #[must_use]
 pub struct StreamedDoc<'q> {
     query: &'q PackedQuery,
-    /// Of each token that counts: the largest similarity so far, or NaN.
+    /// Of each token that counts: the largest similarity so far, or NaN; and then the same of one piece.
     maxima: Vec<f32>,
-    /// The same of one piece.
-    piece: Vec<f32>,
     /// The lengths of queries of one token each: their scores are the maxima.
     ones: Vec<usize>,
 }
@@ -39,8 +37,13 @@ impl<'q> StreamedDoc<'q> {
     /// If there is no memory for a value for each query token.
     pub fn new(query: &'q PackedQuery) -> Result<Self, Error> {
         let tokens = query.counted();
-        let (maxima, piece) = (vec_of(f32::NEG_INFINITY, tokens)?, vec_of(0.0, tokens)?);
-        Ok(Self { query, maxima, piece, ones: vec_of(1, tokens)? })
+        let no_memory = |_| Error::OutOfMemory { what: "query" };
+        let (mut maxima, mut ones) = (Vec::new(), Vec::new());
+        maxima.try_reserve_exact(2 * tokens).map_err(no_memory)?;
+        ones.try_reserve_exact(tokens).map_err(no_memory)?;
+        maxima.resize(2 * tokens, f32::NEG_INFINITY);
+        ones.resize(tokens, 1);
+        Ok(Self { query, maxima, ones })
     }
 
     /// Adds the document's next tokens, `rows: [any, dim]`, row-major. Allocates nothing.
@@ -53,8 +56,9 @@ impl<'q> StreamedDoc<'q> {
         let doc_lens = [self::rows("rows", rows, dim)?];
         let (docs, layout) = (Docs::new(rows, &doc_lens, dim)?, Layout::QueryMajor);
         let query = self.query.view().cut(&self.ones);
-        dispatch_on(query.isa, Score { query, docs, mean: false, layout, scores: &mut self.piece })?;
-        for (known, &new) in self.maxima.iter_mut().zip(&self.piece) {
+        let (known, scores) = self.maxima.split_at_mut(self.ones.len());
+        dispatch_on(query.isa, Score { query, docs, mean: false, layout, scores })?;
+        for (known, &new) in known.iter_mut().zip(&*scores) {
             if new > *known || new.is_nan() {
                 *known = new;
             }
@@ -71,13 +75,13 @@ impl<'q> StreamedDoc<'q> {
     /// As [`score`](Self::score), divided by the number of query tokens that count; 0 where none does.
     #[must_use]
     pub fn mean(&self) -> f32 {
-        (self.sum() / self.maxima.len().max(1) as f64) as f32
+        (self.sum() / self.ones.len().max(1) as f64) as f32
     }
 
     /// For each token that counts the largest similarity so far, or NaN where there was one.
     #[must_use]
     pub fn maxima(&self) -> &[f32] {
-        &self.maxima
+        &self.maxima[..self.ones.len()]
     }
 
     /// Begins another document.
@@ -87,13 +91,6 @@ impl<'q> StreamedDoc<'q> {
 
     /// One by one from zero on, as the other functions do it.
     fn sum(&self) -> f64 {
-        self.maxima.iter().fold(0.0, |sum, &max| sum + f64::from(max))
+        self.maxima().iter().fold(0.0, |sum, &max| sum + f64::from(max))
     }
-}
-
-fn vec_of<T: Clone>(value: T, len: usize) -> Result<Vec<T>, Error> {
-    let mut vec = Vec::new();
-    vec.try_reserve_exact(len).map_err(|_| Error::OutOfMemory { what: "query" })?;
-    vec.resize(len, value);
-    Ok(vec)
 }

@@ -6,12 +6,27 @@ use crate::js::{self, TypedArray, text};
 use std::marker::PhantomData;
 use wasm_bindgen::prelude::*;
 
-/// A whole number from 0 on, e.g. a dimension. JavaScript has turned the argument into a number; `undefined` is NaN.
+#[wasm_bindgen]
+extern "C" {
+    /// A whole number, as signatures name it. (As a number it would come turned into one: `"2"` as 2, `null` as 0.)
+    #[wasm_bindgen(typescript_type = "number")]
+    #[derive(Debug)]
+    pub type Integer;
+
+    /// A list of lengths, as signatures name it.
+    #[wasm_bindgen(typescript_type = "Uint32Array | readonly number[]")]
+    #[derive(Debug)]
+    pub type Lengths;
+}
+
+/// A whole number from 0 on, e.g. a dimension.
 ///
 /// # Errors
-/// A `RangeError` that names the argument, for anything else.
-pub fn integer(what: &str, value: f64) -> Result<usize> {
-    whole(value).ok_or_else(|| Failure::range(what, WHOLE, &text(value)))
+/// A `RangeError` that names the argument, for any other number, and a `TypeError` for anything else.
+pub fn integer(what: &str, value: impl AsRef<JsValue>) -> Result<usize> {
+    let value = value.as_ref();
+    let number = value.as_f64().ok_or_else(|| Failure::kind(what, WHOLE, value))?;
+    whole(number).ok_or_else(|| Failure::range(what, WHOLE, &text(number)))
 }
 
 const WHOLE: &str = "a whole number from 0 to 4294967295";
@@ -19,6 +34,12 @@ const WHOLE: &str = "a whole number from 0 to 4294967295";
 /// A number that is a length, an index or a count in wasm32.
 fn whole(value: f64) -> Option<usize> {
     (value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value)).then_some(value as usize)
+}
+
+/// A property of the caller's array. Anybody's subclass may say anything of itself.
+fn number(what: &str, property: std::result::Result<JsValue, JsValue>) -> Result<f64> {
+    let value = property.map_err(Failure::thrown)?;
+    value.as_f64().ok_or_else(|| Failure::kind(what, "an array whose length is a number", &value))
 }
 
 /// A caller's typed array, to be read piece by piece: it may be larger than the wasm memory.
@@ -47,8 +68,8 @@ impl<T: Element> Input<T> {
         }
         let array: TypedArray = value.clone().unchecked_into();
         let buffer = array.buffer().map_err(Failure::thrown)?;
-        let start = array.byte_offset().map_err(Failure::thrown)?;
-        let len = array.length().map_err(Failure::thrown)?;
+        let start = number(what, array.byte_offset())?;
+        let len = number(what, array.length())?;
         // A window on the wasm memory is dead once that has grown, which it may before the array is read.
         let address = (buffer == JsValue::from(js::memory())).then_some(start as usize);
         Ok(Self { what, array, buffer, start, address, len, element: PhantomData })
@@ -73,16 +94,19 @@ impl<T: Element> Input<T> {
     pub fn read(&self, start: f64, out: &mut [T]) -> Result<()> {
         let len = out.len() as f64;
         let source = match self.address {
-            Some(address) => T::window(address + start as usize * size_of::<T>(), out.len()),
+            Some(address) => {
+                let address = address + start as usize * size_of::<T>();
+                T::window(address, out.len()).map_err(Failure::thrown)?
+            }
             // Not even the object for a part of it, where the call is short.
             None if len == self.len => self.array.clone(),
             None => self.array.subarray(start, start + len).map_err(Failure::thrown)?,
         };
         // It may have shrunk since, and a subclass may return anything. What was missing would be left as it was.
-        if source.length().map_err(Failure::thrown)? != len {
+        if number(self.what, source.length())? != len {
             return Err(Failure::range(self.what, "the length that it had", "another one since"));
         }
-        T::window_of(out).set(&source, 0.0).map_err(Failure::thrown)
+        T::window_of(out).and_then(|window| window.set(&source, 0.0)).map_err(Failure::thrown)
     }
 
     /// Copies all of it.
@@ -129,6 +153,9 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// More of them end the process in some engines, and not the call.
+    const MAX: f64 = (1 << 28) as f64;
+
     /// How many are read at once.
     pub const PIECE: usize = 256;
 
@@ -140,6 +167,14 @@ impl Counts {
         let value = value.as_ref();
         if !js::is_array(value).map_err(Failure::thrown)? && !u32::is_array(value) {
             return Err(Failure::kind(what, "a Uint32Array or an array of whole numbers", value));
+        }
+        let len = number(what, value.unchecked_ref::<TypedArray>().length())?;
+        if !(0.0..=Self::MAX).contains(&len) {
+            return Err(Failure::range(
+                what,
+                &["at most ", &text(Self::MAX), " lengths"].concat(),
+                &text(len),
+            ));
         }
         // A copy, by the engine itself: from here on nobody changes it, and each number is a plain one.
         let numbers = Numbers::new(value).map_err(Failure::thrown)?;

@@ -1,6 +1,6 @@
 //! Memory that JavaScript and Rust both see: nothing is copied.
 
-use crate::arguments::integer;
+use crate::arguments::{Integer, integer};
 use crate::element::{Element, Float32Array};
 use crate::failure::{Failure, Result};
 use crate::js::text;
@@ -22,11 +22,11 @@ impl F32Buffer {
     /// # Errors
     /// If `length` is no whole number, or there is no memory for it.
     #[wasm_bindgen(constructor)]
-    pub fn new(length: f64) -> Result<Self> {
+    pub fn new(length: &Integer) -> Result<Self> {
         let (mut values, len) = (AlignedVec::new(), integer("length", length)?);
         values
             .try_resize(len)
-            .map_err(|_| Failure::range("length", "one that memory can hold", &text(length)))?;
+            .map_err(|_| Failure::range("length", "one that memory can hold", &text(len as f64)))?;
         Ok(Self { values: RefCell::new(values) })
     }
 
@@ -46,9 +46,11 @@ impl F32Buffer {
 
     /// The numbers themselves, to read and to write. Take a fresh view after every call that may allocate: when the
     /// wasm memory grows, older views have length 0.
-    #[must_use]
-    pub fn view(&self) -> Float32Array {
-        f32::window_of(&self.values.borrow()).unchecked_into()
+    ///
+    /// # Errors
+    /// If the engine cannot make the object.
+    pub fn view(&self) -> Result<Float32Array> {
+        f32::window_of(&self.values.borrow()).map(JsCast::unchecked_into).map_err(Failure::thrown)
     }
 }
 

@@ -12,7 +12,10 @@ pub trait Element: Plain {
     const ARRAY: &'static str;
 
     /// A window on the wasm memory. It has length 0, silently, as soon as that memory grows.
-    fn window(address: usize, len: usize) -> TypedArray;
+    ///
+    /// # Errors
+    /// What JavaScript throws, for an address that is none of such an array.
+    fn window(address: usize, len: usize) -> Result<TypedArray, JsValue>;
 
     /// An array of zeros in the memory of JavaScript.
     ///
@@ -26,7 +29,10 @@ pub trait Element: Plain {
     }
 
     /// These values as a window on the wasm memory.
-    fn window_of(values: &[Self]) -> TypedArray {
+    ///
+    /// # Errors
+    /// As [`window`](Self::window).
+    fn window_of(values: &[Self]) -> Result<TypedArray, JsValue> {
         Self::window(values.as_ptr().addr(), values.len())
     }
 }
@@ -44,16 +50,16 @@ macro_rules! element {
 
             #[wasm_bindgen(extends = TypedArray, js_name = $array)]
             type $window;
-            #[wasm_bindgen(constructor, js_class = $array)]
-            fn new(buffer: &ArrayBuffer, byte_offset: f64, len: f64) -> $window;
+            #[wasm_bindgen(constructor, catch, js_class = $array)]
+            fn new(buffer: &ArrayBuffer, byte_offset: f64, len: f64) -> Result<$window, JsValue>;
         }
 
         impl Element for $type {
             type Array = $array;
             const ARRAY: &'static str = stringify!($array);
 
-            fn window(address: usize, len: usize) -> TypedArray {
-                $window::new(&js::memory(), address as f64, len as f64).unchecked_into()
+            fn window(address: usize, len: usize) -> Result<TypedArray, JsValue> {
+                $window::new(&js::memory(), address as f64, len as f64).map($window::unchecked_into)
             }
 
             fn array(len: usize) -> Result<TypedArray, JsValue> {

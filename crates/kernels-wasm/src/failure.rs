@@ -17,6 +17,12 @@ impl Failure {
         Self(js::Error::new(message).into())
     }
 
+    /// What is meant to stay in the wasm memory does not fit there.
+    #[must_use]
+    pub fn no_memory(what: &str) -> Self {
+        Self::range(what, "what fits into the wasm memory", "more")
+    }
+
     /// A `TypeError`: a value of the wrong kind.
     #[must_use]
     pub fn kind(what: &str, expected: &str, got: &JsValue) -> Self {

@@ -11,10 +11,11 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, catch)]
     pub(crate) fn buffer(this: &TypedArray) -> Result<JsValue, JsValue>;
+    // As values, since what they are turned into numbers by is the engine, beyond the `catch`.
     #[wasm_bindgen(method, getter, catch, js_name = byteOffset)]
-    pub(crate) fn byte_offset(this: &TypedArray) -> Result<f64, JsValue>;
+    pub(crate) fn byte_offset(this: &TypedArray) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
-    pub(crate) fn length(this: &TypedArray) -> Result<f64, JsValue>;
+    pub(crate) fn length(this: &TypedArray) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     pub(crate) fn set(this: &TypedArray, source: &TypedArray, start: f64) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]

@@ -22,7 +22,7 @@ pub mod info;
 mod js;
 pub mod results;
 
-pub use arguments::{Counts, Input, integer};
+pub use arguments::{Counts, Input, Integer, Lengths, integer};
 pub use buffer::F32Buffer;
 pub use element::{Element, Float32Array, Float64Array, Int32Array, Uint32Array};
 pub use failure::{Failure, Result};

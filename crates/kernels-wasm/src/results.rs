@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 pub struct Output<T> {
     array: TypedArray,
     address: Option<usize>,
+    len: usize,
     element: std::marker::PhantomData<T>,
 }
 
@@ -21,7 +22,7 @@ impl<T: Element> Output<T> {
     /// What JavaScript throws if it cannot have the memory.
     pub fn fresh(len: usize) -> Result<Self> {
         let array = T::array(len).map_err(Failure::thrown)?;
-        Ok(Self { array, address: None, element: std::marker::PhantomData })
+        Ok(Self { array, address: None, len, element: std::marker::PhantomData })
     }
 
     /// The caller's array if there is one, which must have that length and share no memory with an input.
@@ -44,7 +45,7 @@ impl<T: Element> Output<T> {
             return Err(Failure::range(what, &["memory apart from ", with].concat(), "an overlap"));
         }
         let address = array.address();
-        Ok(Self { array: array.array().clone(), address, element: std::marker::PhantomData })
+        Ok(Self { array: array.array().clone(), address, len, element: std::marker::PhantomData })
     }
 
     /// Writes results from `start` on.
@@ -52,10 +53,24 @@ impl<T: Element> Output<T> {
     /// # Errors
     /// What JavaScript throws, for an array that has changed since.
     pub fn write(&self, start: usize, values: &[T]) -> Result<()> {
-        let source = T::window_of(values);
+        let source = T::window_of(values).map_err(Failure::thrown)?;
+        self.put(start, &source, values.len())
+    }
+
+    /// Writes all of another array's results.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn copy(&self, other: &Self) -> Result<()> {
+        self.put(0, &other.array, self.len)
+    }
+
+    fn put(&self, start: usize, source: &TypedArray, len: usize) -> Result<()> {
         let written = match self.address {
-            Some(address) => T::window(address + start * size_of::<T>(), values.len()).set(&source, 0.0),
-            None => self.array.set(&source, start as f64),
+            Some(address) => {
+                T::window(address + start * size_of::<T>(), len).and_then(|window| window.set(source, 0.0))
+            }
+            None => self.array.set(source, start as f64),
         };
         written.map_err(Failure::thrown)
     }

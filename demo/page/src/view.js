@@ -58,6 +58,14 @@ export function showQuestions(questions, choose) {
   }
 }
 
+/** Skips to the passages without a step in the address: there stands the question. */
+export function onSkip() {
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("asked").focus();
+  });
+}
+
 /** Shows which question is asked, and where its answer is. */
 export function showQuestion(question, { passages, questions }) {
   byId("questions").querySelector(`[value="${question.number}"]`).checked = true;

@@ -10,10 +10,9 @@ use std::path::{Path, PathBuf};
 pub(super) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// How binaryen optimises. It would inline every function with one caller, however large, and so put the hot loops
-/// back into what surrounds them. `-O3` and `-Oz` give larger binaries than `-O2` for the two with SIMD (by 5 and 3 %),
-/// and none that is faster. "Low memory" is the last kilobyte of the stack, used by nothing that does not overflow it:
-/// offsets of loads are then part of the instruction, which makes simd128 4 to 7 % faster.
-const OPTIMISATION: [&str; 3] = ["-O2", "--one-caller-inline-max-function-size=200", "--low-memory-unused"];
+/// back into what surrounds them. "Low memory" is the last kilobyte of the stack, used by nothing that does not overflow
+/// it: offsets of loads are then part of the instruction, which makes simd128 4 to 7 % faster.
+const OPTIMISATION: [&str; 2] = ["--one-caller-inline-max-function-size=200", "--low-memory-unused"];
 
 const BINDGEN: [&str; 2] = ["--package", "xtask-bindgen"];
 
@@ -41,7 +40,7 @@ pub(super) fn run(kernel: &Kernel) -> Result<Built> {
         let folder = workspace::target("npm-build/glue").join(kernel.name()).join(variant.name);
         glues.push(write_glue(&compile(&kernel.bindings.name, "npm", variant)?, &folder)?);
         let optimised = folder.join("optimised.wasm");
-        optimise(&folder.join("glue_bg.wasm"), &optimised)?;
+        optimise(&folder.join("glue_bg.wasm"), &optimised, variant)?;
         binaries.push(optimised);
     }
     Ok(Built { glue: same(glues)?, binaries })
@@ -80,9 +79,9 @@ fn write_glue(binary: &Path, folder: &Path) -> Result<Glue> {
     })
 }
 
-pub(super) fn optimise(binary: &Path, optimised: &Path) -> Result<()> {
+pub(super) fn optimise(binary: &Path, optimised: &Path, variant: &Variant) -> Result<()> {
     let mut optimise = process::command(tools::npm_program("wasm-opt"), OPTIMISATION);
-    process::run(optimise.arg("--output").args([optimised, binary]))
+    process::run(optimise.args([variant.level, "--output"]).args([optimised, binary]))
 }
 
 /// The glue of all variants: it must be one, since the package loads any of the binaries into it.

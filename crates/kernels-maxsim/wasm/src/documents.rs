@@ -5,7 +5,7 @@ use crate::safe::check_lens;
 use crate::segments::Segment;
 use crate::work::{Kind, Work};
 use kernels_maxsim::Error;
-use kernels_wasm::{Counts, Float32Array, Input, Output, Result, integer};
+use kernels_wasm::{Counts, Failure, Float32Array, Input, Integer, Lengths, Output, Result, integer};
 use simd_core::AlignedVec;
 use wasm_bindgen::prelude::*;
 
@@ -25,7 +25,7 @@ impl Documents {
     /// # Errors
     /// If `dim` is no whole number from 1 on.
     #[wasm_bindgen(constructor)]
-    pub fn new(dim: f64) -> Result<Self> {
+    pub fn new(dim: &Integer) -> Result<Self> {
         match integer("dim", dim)? {
             0 => Err(Error::ZeroDim.into()),
             dim => Ok(Self { dim, segments: Vec::new(), len: 0 }),
@@ -61,7 +61,7 @@ impl Documents {
     pub fn append(
         &mut self,
         docs: &Float32Array,
-        #[wasm_bindgen(js_name = docLens, unchecked_param_type = "Uint32Array | readonly number[]")] doc_lens: &JsValue,
+        #[wasm_bindgen(js_name = docLens)] doc_lens: &Lengths,
     ) -> Result<()> {
         let docs = Input::new("docs", docs)?;
         let lens = check_lens(&docs, doc_lens, self.dim)?;
@@ -105,7 +105,7 @@ impl Documents {
 impl Documents {
     fn score(&self, query: &Input<f32>) -> Result<AlignedVec<f32>> {
         let mut scores = AlignedVec::new();
-        scores.try_resize(self.len)?;
+        scores.try_resize(self.len).map_err(|_| Failure::no_memory("scores"))?;
         let mut rest = &mut *scores;
         let mut work = Work::lend();
         let (query, _) = work.pack(query, self.dim)?;
@@ -129,7 +129,7 @@ impl Documents {
                 if count == 0 {
                     let first = first.saturating_mul(self.dim);
                     let (held, coming) = (self.values(), (docs.len() - at) as usize);
-                    self.segments.try_reserve(1)?;
+                    self.segments.try_reserve(1).map_err(|_| Failure::no_memory("docs"))?;
                     self.segments.push(Segment::new(first, held, coming)?);
                 }
                 at += lens[..count].iter().map(|&len| len as f64).sum::<f64>() * self.dim as f64;

@@ -3,7 +3,7 @@
 use crate::pieces::vec_of;
 use crate::work::{Kind, Work};
 use kernels_maxsim::{Docs, Error};
-use kernels_wasm::{Counts, F32Buffer, Result, integer};
+use kernels_wasm::{Counts, F32Buffer, Integer, Lengths, Result, integer};
 use wasm_bindgen::prelude::*;
 
 /// As `maxsimBatch`, over buffers: `query` is `[query tokens, dim]`, `docs` is `[sum of docLens, dim]`, and `scores` has
@@ -15,9 +15,8 @@ use wasm_bindgen::prelude::*;
 pub fn maxsim_batch_into(
     query: &F32Buffer,
     docs: &F32Buffer,
-    #[wasm_bindgen(js_name = docLens, unchecked_param_type = "Uint32Array | readonly number[]")]
-    doc_lens: &JsValue,
-    dim: f64,
+    #[wasm_bindgen(js_name = docLens)] doc_lens: &Lengths,
+    dim: &Integer,
     scores: &F32Buffer,
 ) -> Result<()> {
     batch_into(Kind::Sum, query, docs, doc_lens, dim, scores)
@@ -31,9 +30,8 @@ pub fn maxsim_batch_into(
 pub fn maxsim_mean_batch_into(
     query: &F32Buffer,
     docs: &F32Buffer,
-    #[wasm_bindgen(js_name = docLens, unchecked_param_type = "Uint32Array | readonly number[]")]
-    doc_lens: &JsValue,
-    dim: f64,
+    #[wasm_bindgen(js_name = docLens)] doc_lens: &Lengths,
+    dim: &Integer,
     scores: &F32Buffer,
 ) -> Result<()> {
     batch_into(Kind::Mean, query, docs, doc_lens, dim, scores)
@@ -43,8 +41,8 @@ fn batch_into(
     kind: Kind,
     query: &F32Buffer,
     docs: &F32Buffer,
-    doc_lens: &JsValue,
-    dim: f64,
+    doc_lens: &Lengths,
+    dim: &Integer,
     scores: &F32Buffer,
 ) -> Result<()> {
     let (dim, counts) = (integer("dim", dim)?, Counts::new("docLens", doc_lens)?);

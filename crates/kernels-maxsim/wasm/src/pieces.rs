@@ -30,7 +30,7 @@ impl<'a> Pieces<'a> {
         let max_rows = (PIECE / query.dim()).max(4);
         let len = max_rows.checked_mul(query.dim());
         if len.is_none_or(|len| piece.try_resize(len).is_err()) {
-            return Err(Failure::new("dim: expected memory for four rows, got none"));
+            return Err(Failure::no_memory("dim"));
         }
         Ok(Self { query, docs, at: 0.0, piece, max_rows })
     }
@@ -67,20 +67,19 @@ impl<'a> Pieces<'a> {
         })
     }
 
-    /// Which row of the next document each query token matches best.
-    pub(crate) fn argmax(&mut self, rows: usize) -> Result<Vec<Option<usize>>> {
-        let query = self.query;
-        let (mut doc, mut piece_best) = (StreamedDoc::new(query)?, vec_of(None, query.tokens())?);
-        let (mut best, mut best_maxima) = (vec_of(None, query.tokens())?, vec_of(f32::NAN, query.tokens())?);
+    /// Which row of the next document each query token matches best; -1 where there is none.
+    pub(crate) fn argmax(&mut self, rows: usize) -> Result<Vec<i32>> {
+        let (query, tokens) = (self.query, self.query.tokens());
+        let (mut best, mut maxima) = (vec_of(-1, tokens)?, vec_of(f32::NAN, tokens)?);
+        let (mut doc, mut piece_best) = (StreamedDoc::new(query)?, vec_of(None, tokens)?);
         self.each_piece(rows, &mut |start, piece| {
             maxsim_argmax_into(query, piece, &mut piece_best)?;
             doc.clear();
             doc.push(piece)?;
-            for (i, &max) in doc.maxima().iter().enumerate() {
-                let better =
-                    best[i].is_none() || max > best_maxima[i] || (max.is_nan() && !best_maxima[i].is_nan());
-                if better {
-                    (best[i], best_maxima[i]) = (piece_best[i].map(|row| start + row), max);
+            for (i, (&max, row)) in doc.maxima().iter().zip(&piece_best).enumerate() {
+                let better = best[i] < 0 || max > maxima[i] || (max.is_nan() && !maxima[i].is_nan());
+                if let (true, Some(row)) = (better, row) {
+                    (best[i], maxima[i]) = ((start + row) as i32, max);
                 }
             }
             Ok(())
@@ -113,7 +112,7 @@ impl<'a> Pieces<'a> {
 /// As `vec![value; len]`, without a trap where there is no memory.
 pub(crate) fn vec_of<T: Clone>(value: T, len: usize) -> Result<Vec<T>> {
     let mut vec = Vec::new();
-    vec.try_reserve_exact(len)?;
+    vec.try_reserve_exact(len).map_err(|_| Failure::no_memory("results"))?;
     vec.resize(len, value);
     Ok(vec)
 }

@@ -2,7 +2,7 @@
 
 use crate::pieces::vec_of;
 use kernels_maxsim::top_k_into;
-use kernels_wasm::{Result, Uint32Array, fresh, integer, object};
+use kernels_wasm::{Failure, Result, Uint32Array, fresh, integer, object};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -40,8 +40,7 @@ extern "C" {
 impl SearchOptions {
     /// How many documents are asked for.
     pub(crate) fn k(&self) -> Result<usize> {
-        let k = self.get_k().ok().and_then(|k| k.as_f64());
-        integer("k", k.unwrap_or(f64::NAN))
+        integer("k", self.get_k().map_err(Failure::thrown)?)
     }
 }
 

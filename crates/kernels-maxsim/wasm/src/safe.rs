@@ -1,10 +1,13 @@
 //! Functions over the caller's typed arrays.
 
-use crate::pieces::{Pieces, vec_of};
+use crate::pieces::Pieces;
 use crate::ranking::{Ranking, SearchOptions};
 use crate::work::{Kind, Work};
 use kernels_maxsim::Error;
-use kernels_wasm::{Counts, Float32Array, Input, Int32Array, Output, Result, Uint32Array, fresh, integer};
+use kernels_wasm::{
+    Counts, Failure, Float32Array, Input, Int32Array, Integer, Lengths, Output, Result, Uint32Array, fresh,
+    integer,
+};
 use simd_core::AlignedVec;
 use wasm_bindgen::prelude::*;
 
@@ -15,7 +18,7 @@ use wasm_bindgen::prelude::*;
 /// # Errors
 /// If `dim` is no whole number from 1 on, an array is no Float32Array, or is not whole rows of `dim` values.
 #[wasm_bindgen]
-pub fn maxsim(query: &Float32Array, doc: &Float32Array, dim: f64) -> Result<f32> {
+pub fn maxsim(query: &Float32Array, doc: &Float32Array, dim: &Integer) -> Result<f32> {
     one(Kind::Sum, query, doc, dim)
 }
 
@@ -24,7 +27,7 @@ pub fn maxsim(query: &Float32Array, doc: &Float32Array, dim: f64) -> Result<f32>
 /// # Errors
 /// As `maxsim`.
 #[wasm_bindgen(js_name = maxsimMean)]
-pub fn maxsim_mean(query: &Float32Array, doc: &Float32Array, dim: f64) -> Result<f32> {
+pub fn maxsim_mean(query: &Float32Array, doc: &Float32Array, dim: &Integer) -> Result<f32> {
     one(Kind::Mean, query, doc, dim)
 }
 
@@ -39,9 +42,8 @@ pub fn maxsim_mean(query: &Float32Array, doc: &Float32Array, dim: f64) -> Result
 pub fn maxsim_batch(
     query: &Float32Array,
     docs: &Float32Array,
-    #[wasm_bindgen(js_name = docLens, unchecked_param_type = "Uint32Array | readonly number[]")]
-    doc_lens: &JsValue,
-    dim: f64,
+    #[wasm_bindgen(js_name = docLens)] doc_lens: &Lengths,
+    dim: &Integer,
     out: Option<Float32Array>,
 ) -> Result<Float32Array> {
     batch(Kind::Sum, query, docs, doc_lens, dim, out)
@@ -55,9 +57,8 @@ pub fn maxsim_batch(
 pub fn maxsim_mean_batch(
     query: &Float32Array,
     docs: &Float32Array,
-    #[wasm_bindgen(js_name = docLens, unchecked_param_type = "Uint32Array | readonly number[]")]
-    doc_lens: &JsValue,
-    dim: f64,
+    #[wasm_bindgen(js_name = docLens)] doc_lens: &Lengths,
+    dim: &Integer,
     out: Option<Float32Array>,
 ) -> Result<Float32Array> {
     batch(Kind::Mean, query, docs, doc_lens, dim, out)
@@ -72,15 +73,14 @@ pub fn maxsim_mean_batch(
 pub fn search(
     query: &Float32Array,
     docs: &Float32Array,
-    #[wasm_bindgen(js_name = docLens, unchecked_param_type = "Uint32Array | readonly number[]")]
-    doc_lens: &JsValue,
-    dim: f64,
+    #[wasm_bindgen(js_name = docLens)] doc_lens: &Lengths,
+    dim: &Integer,
     options: &SearchOptions,
 ) -> Result<Ranking> {
     let (inputs, k) = (Inputs::new(query, docs, dim)?, options.k()?);
     let lens = inputs.lens(doc_lens)?;
     let mut scores = AlignedVec::new();
-    scores.try_resize(lens.len())?;
+    scores.try_resize(lens.len()).map_err(|_| Failure::no_memory("scores"))?;
     inputs.score(Kind::Sum, &lens, &mut |start, some| {
         scores[start..start + some.len()].copy_from_slice(some);
         Ok(())
@@ -94,7 +94,7 @@ pub fn search(
 /// # Errors
 /// If `scores` is no Float32Array, or `k` is no whole number.
 #[wasm_bindgen(js_name = topK)]
-pub fn top_k(scores: &Float32Array, k: f64) -> Result<Uint32Array> {
+pub fn top_k(scores: &Float32Array, k: &Integer) -> Result<Uint32Array> {
     let mut values = AlignedVec::new();
     Input::new("scores", scores)?.read_all(&mut values)?;
     crate::ranking::top_k(&values, integer("k", k)?)
@@ -106,18 +106,13 @@ pub fn top_k(scores: &Float32Array, k: f64) -> Result<Uint32Array> {
 /// # Errors
 /// As `maxsim`.
 #[wasm_bindgen(js_name = maxsimArgmax)]
-pub fn maxsim_argmax(query: &Float32Array, doc: &Float32Array, dim: f64) -> Result<Int32Array> {
+pub fn maxsim_argmax(query: &Float32Array, doc: &Float32Array, dim: &Integer) -> Result<Int32Array> {
     let inputs = Inputs::named(query, "doc", doc, dim)?;
     let rows = inputs.rows()?;
-    let best = inputs.pieces(&mut Work::lend())?.argmax(rows)?;
-    let mut rows = vec_of(-1, best.len())?;
-    for (row, best) in rows.iter_mut().zip(best) {
-        *row = best.map_or(-1, |best| best as i32);
-    }
-    fresh(&rows)
+    fresh(&inputs.pieces(&mut Work::lend())?.argmax(rows)?)
 }
 
-fn one(kind: Kind, query: &Float32Array, doc: &Float32Array, dim: f64) -> Result<f32> {
+fn one(kind: Kind, query: &Float32Array, doc: &Float32Array, dim: &Integer) -> Result<f32> {
     let inputs = Inputs::named(query, "doc", doc, dim)?;
     let (doc_lens, mut scores) = ([inputs.rows()?], [0.0]);
     inputs.pieces(&mut Work::lend())?.score(kind, &doc_lens, &mut scores)?;
@@ -128,14 +123,19 @@ fn batch(
     kind: Kind,
     query: &Float32Array,
     docs: &Float32Array,
-    doc_lens: &JsValue,
-    dim: f64,
+    doc_lens: &Lengths,
+    dim: &Integer,
     out: Option<Float32Array>,
 ) -> Result<Float32Array> {
     let inputs = Inputs::new(query, docs, dim)?;
     let lens = inputs.lens(doc_lens)?;
     let out = Output::new("out", out, lens.len(), &[("query", &inputs.query), ("docs", &inputs.docs)])?;
-    inputs.score(kind, &lens, &mut |start, scores| out.write(start, scores))?;
+    // Where they come piece by piece, an error may come between two of them.
+    let at_once = if lens.len() > Counts::PIECE { Some(Output::fresh(lens.len())?) } else { None };
+    inputs.score(kind, &lens, &mut |start, scores| at_once.as_ref().unwrap_or(&out).write(start, scores))?;
+    if let Some(scores) = at_once {
+        out.copy(&scores)?;
+    }
     Ok(out.into_array())
 }
 
@@ -147,11 +147,11 @@ struct Inputs {
 }
 
 impl Inputs {
-    fn new(query: &Float32Array, docs: &Float32Array, dim: f64) -> Result<Self> {
+    fn new(query: &Float32Array, docs: &Float32Array, dim: &Integer) -> Result<Self> {
         Self::named(query, "docs", docs, dim)
     }
 
-    fn named(query: &Float32Array, what: &'static str, docs: &Float32Array, dim: f64) -> Result<Self> {
+    fn named(query: &Float32Array, what: &'static str, docs: &Float32Array, dim: &Integer) -> Result<Self> {
         let dim = integer("dim", dim)?;
         if dim == 0 {
             return Err(Error::ZeroDim.into());
@@ -166,11 +166,15 @@ impl Inputs {
         if rows.fract() != 0.0 {
             return Err(Error::PartialRow { what: "doc", dim, got: len as usize }.into());
         }
-        integer("doc", rows)
+        if rows > f64::from(u32::MAX) {
+            Err(Error::TooLarge { what: "doc" }.into())
+        } else {
+            Ok(rows as usize)
+        }
     }
 
     /// The lengths of several documents, which must add up.
-    fn lens(&self, doc_lens: &JsValue) -> Result<Counts> {
+    fn lens(&self, doc_lens: &Lengths) -> Result<Counts> {
         check_lens(&self.docs, doc_lens, self.dim)
     }
 
@@ -199,7 +203,7 @@ impl Inputs {
 }
 
 /// The lengths of documents, which must add up to the values that there are.
-pub(crate) fn check_lens(docs: &Input<f32>, doc_lens: &JsValue, dim: usize) -> Result<Counts> {
+pub(crate) fn check_lens(docs: &Input<f32>, doc_lens: &Lengths, dim: usize) -> Result<Counts> {
     let lens = Counts::new("docLens", doc_lens)?;
     let expected = lens.total()? * dim as f64;
     if expected != docs.len() {

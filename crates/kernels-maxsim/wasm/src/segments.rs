@@ -31,7 +31,7 @@ impl Segment {
     pub(crate) fn new(first: usize, held: usize, coming: usize) -> Result<Self> {
         let mut values = AlignedVec::new();
         let room = first.max(SEGMENT.min(coming.max(held / 2)));
-        values.try_resize(room).map_err(|_| no_memory())?;
+        values.try_resize(room).map_err(|_| Failure::no_memory("docs"))?;
         Ok(Self { values, ..Self::default() })
     }
 
@@ -43,7 +43,7 @@ impl Segment {
             next.filter(|&next| next <= self.values.len()).inspect(|&next| end = next).is_some()
         };
         let count = lens.iter().take_while(fits).count();
-        self.doc_lens.try_reserve(count).map_err(|_| no_memory())?;
+        self.doc_lens.try_reserve(count).map_err(|_| Failure::no_memory("docs"))?;
         docs.read(at, &mut self.values[self.used..end])?;
         self.doc_lens.extend_from_slice(&lens[..count]);
         self.used = end;
@@ -69,8 +69,4 @@ impl Segment {
     pub(crate) fn docs(&self, dim: usize) -> Result<Docs<'_>> {
         Ok(Docs::new(&self.values[..self.used], &self.doc_lens, dim)?)
     }
-}
-
-fn no_memory() -> Failure {
-    Failure::range("docs", "what fits into the wasm memory", "more")
 }

@@ -7,11 +7,16 @@ use std::cell::Cell;
 use std::mem;
 use std::ops::{Deref, DerefMut};
 
+/// Values of a query that are kept from one call to the next: 4 MB. A larger one is given back.
+const KEPT: f64 = (1 << 20) as f64;
+
 /// A packed query, and memory into which the caller's values are copied.
 #[derive(Debug, Default)]
 pub(crate) struct Work {
     query: Option<PackedQuery>,
     values: AlignedVec<f32>,
+    /// Whether there has been a query that is too large to be kept.
+    oversized: bool,
 }
 
 thread_local! {
@@ -31,13 +36,15 @@ impl Work {
         query: &Input<f32>,
         dim: usize,
     ) -> Result<(&PackedQuery, &mut AlignedVec<f32>)> {
-        let Self { query: packed, values } = self;
+        let Self { query: packed, values, oversized } = self;
+        *oversized |= query.len() > KEPT;
         query.read_all(values)?;
         Ok((repack(packed, values, dim)?, values))
     }
 
     /// Packs a query that lies in the wasm memory.
     pub(crate) fn pack_values(&mut self, query: &[f32], dim: usize) -> Result<&PackedQuery> {
+        self.oversized |= query.len() as f64 > KEPT;
         repack(&mut self.query, query, dim)
     }
 }
@@ -56,7 +63,9 @@ pub(crate) struct Lent(Work);
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        WORK.set(Some(mem::take(&mut self.0)));
+        if !self.0.oversized {
+            WORK.set(Some(mem::take(&mut self.0)));
+        }
     }
 }
 
