@@ -61,9 +61,9 @@ export const ranking = {
 
   "the first of equal matches, in documents of many pieces": ({ kernel }) => {
     const dim = 4;
-    // In pieces of 64 kB: ten of them.
+    // In pieces of 128 kB, 8192 rows: five of them. The last row of one piece and the first of the next.
     const rows = 40_960;
-    for (const place of [0, 1, 4095, 4096, 8190, 8191, 20_000, rows - 3, rows - 2, rows - 1]) {
+    for (const place of [0, 1, 8190, 8191, 8192, 8193, 16_383, 16_384, rows - 3, rows - 2, rows - 1]) {
       const doc = new Float32Array(rows * dim);
       doc[place * dim] = 1;
       // Again in the last row, which is as good, and so not the answer.
@@ -75,9 +75,22 @@ export const ranking = {
     }
   },
 
+  "a document of about as many rows as a piece has": ({ kernel }) => {
+    const dim = 4;
+    for (const rows of [8190, 8191, 8192, 8193, 8194, 16_385]) {
+      for (const place of [0, 8190, 8191, 8192, rows - 2, rows - 1].filter((place) => place < rows)) {
+        const doc = new Float32Array(rows * dim).fill(-1);
+        doc[place * dim] = 2;
+        const query = Float32Array.of(1, 0, 0, 0);
+        equal(kernel.maxsim(query, doc, dim), 2, `${rows} rows, score of ${place}`);
+        sameNumbers(kernel.maxsimArgmax(query, doc, dim), [place], `${rows} rows, at ${place}`);
+      }
+    }
+  },
+
   "the first NaN is the best match, wherever it is": ({ kernel }) => {
     const [dim, rows] = [4, 20_000];
-    for (const place of [0, 1, 4095, 4096, 12_345, rows - 2, rows - 1]) {
+    for (const place of [0, 1, 8191, 8192, 12_345, rows - 2, rows - 1]) {
       const doc = new Float32Array(rows * dim).fill(0.5);
       doc[place * dim] = NaN;
       doc[(rows - 1) * dim] = NaN;

@@ -7,7 +7,7 @@ const QUERY = Float32Array.of(1, 2);
 const DOCS = Float32Array.of(1, 2, 3, 4, 5, 6);
 const SCORES = [5, 17];
 
-/** A document that is read in several pieces: more than 64 kB. */
+/** A document that is read in several pieces: more than 128 kB. */
 const LONG = Float32Array.from({ length: 40_000 }, (_, i) => (i === 39_999 ? 8.5 : 0));
 /** Documents whose lengths, too, are read in several pieces. */
 const [MANY, MANY_LENS] = [new Float32Array(600).fill(1), new Uint32Array(300).fill(1)];

@@ -33,7 +33,7 @@ pub(crate) fn write(folder: &Path) -> Result<()> {
     let mut random = Random::new(3);
     for (i, &(tokens, dim)) in SHAPES.iter().enumerate() {
         let mut doc_lens: Vec<_> = (0..DOCS).map(|_| random.below(ROWS + 1)).collect();
-        // More than the 64 kB in which documents pass into the wasm memory.
+        // More than the 128 kB in which documents pass into the wasm memory.
         doc_lens.push(40 << 10 >> dim.ilog2());
         let query = random.unit_rows(tokens, dim);
         let docs = random.unit_rows(doc_lens.iter().sum(), dim);
