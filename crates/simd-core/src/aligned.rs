@@ -77,6 +77,12 @@ impl<T: Plain> AlignedVec<T> {
         self.len = len;
         Ok(())
     }
+
+    /// How many values the memory that it holds has room for.
+    #[must_use]
+    pub const fn capacity(&self) -> usize {
+        self.lines.capacity() * (LINE / size_of::<T>())
+    }
 }
 
 impl<T: Plain> Default for AlignedVec<T> {

@@ -56,6 +56,15 @@ pub fn dispatch<K: Kernel>(kernel: K) -> Result<K::Output, UnavailableIsa> {
     dispatch_on(Isa::active()?, kernel)
 }
 
+/// The token that needs no detection: of plain Rust, or, in a wasm binary, of the set that it is compiled for.
+///
+/// For work too small to be worth a [`dispatch`].
+#[inline(always)]
+#[must_use]
+pub fn always() -> impl Simd {
+    platform::always()
+}
+
 /// Runs `kernel` on a named set.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //! | to | use |
 //! |---|---|
 //! | write a kernel | [`Kernel`], over [`Simd`], [`Vector`], [`Mask`] and [`Element`] |
-//! | run it on the best set, or on a named one | [`dispatch`], [`dispatch_on`], [`Isa`] |
+//! | run it on the best set, or on a named one | [`dispatch`], [`dispatch_on`], [`Isa`]; [`always`] for a single step |
 //! | read several rows side by side | [`lockstep`](lockstep()) |
 //! | sum, or find an extreme of, a slice inside a kernel | [`reduce`] |
 //! | find out whether ranges of memory overlap, before slices are made from pointers | [`alias`] |
@@ -41,7 +41,7 @@ mod vector;
 #[cfg(feature = "alloc")]
 pub use aligned::{AlignedVec, Plain};
 pub use arch::scalar::{Scalar, ScalarF32x4, ScalarF64x2, ScalarM32x4, ScalarM64x2};
-pub use dispatch::{Kernel, dispatch, dispatch_on};
+pub use dispatch::{Kernel, always, dispatch, dispatch_on};
 pub use isa::{Isa, UnavailableIsa, UnknownIsa};
 pub use lockstep::lockstep;
 #[cfg(feature = "alloc")]

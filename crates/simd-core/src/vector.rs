@@ -68,6 +68,8 @@ pub trait Vector:
     type Mask: Mask<Vector = Self>;
     /// `[Element; LANES]`.
     type Array: AsRef<[Self::Element]> + Copy + Debug;
+    /// `[Self; LANES]`: a square.
+    type Block: AsRef<[Self]> + AsMut<[Self]> + Copy + Debug + Send + Sync;
     /// The number of lanes.
     const LANES: usize;
 
@@ -85,12 +87,35 @@ pub trait Vector:
     fn store(self, out: &mut [Self::Element]);
     /// The lanes, in order.
     fn to_array(self) -> Self::Array;
+    /// As many copies as it has lanes: a square to fill.
+    fn block(self) -> Self::Block;
+    /// The columns of a square of rows: the first row from the start of `xs` on, and each other one `stride` values
+    /// after the one before.
+    ///
+    /// # Panics
+    /// If `xs` does not reach that far.
+    fn load_columns(simd: Self::Simd, xs: &[Self::Element], stride: usize) -> Self::Block;
+    /// Writes the columns of a square as such rows.
+    ///
+    /// # Panics
+    /// If `out` does not reach that far.
+    fn store_columns(columns: Self::Block, out: &mut [Self::Element], stride: usize);
+    /// Turns rows into columns: lane `j` of vector `i` goes to lane `i` of vector `j`.
+    fn transpose(rows: Self::Block) -> Self::Block;
+    /// The lanes of `previous` and then of `self`, `by` lanes earlier: the last `by` of `previous`, and
+    /// all but the last `by` of `self`. Give `by` as a constant: 1, 2 or 4.
+    ///
+    /// # Panics
+    /// If `by` is another number, or not less than `LANES`.
+    fn lag(self, previous: Self, by: usize) -> Self;
 
     /// `self * factor + summand`: one rounding where the set has a fused instruction (AVX2, NEON, relaxed-simd
     /// on most machines), two elsewhere.
     fn mul_add(self, factor: Self, summand: Self) -> Self;
     /// The square root, correctly rounded.
     fn sqrt(self) -> Self;
+    /// Without the sign, that of a NaN too.
+    fn abs(self) -> Self;
     /// The larger lane; `other`'s where either is NaN, or both are zeros.
     fn max(self, other: Self) -> Self;
     /// The smaller lane; `other`'s where either is NaN, or both are zeros.
@@ -135,6 +160,7 @@ pub trait Element:
     + Mul<Output = Self>
     + Div<Output = Self>
     + Neg<Output = Self>
+    + Default
 {
     /// The vector of this element on a given set.
     type Vector<S: Simd>: Vector<Simd = S, Element = Self>;
@@ -147,9 +173,22 @@ pub trait Element:
     /// A NaN.
     const NAN: Self;
 
+    /// The nearest value to `x`.
+    #[must_use]
+    fn from_f64(x: f64) -> Self;
+    /// The same number.
+    #[must_use]
+    fn to_f64(self) -> f64;
+    /// Whether it is neither infinite nor NaN.
+    #[must_use]
+    fn is_finite(self) -> bool;
+
     /// The square root, correctly rounded.
     #[must_use]
     fn sqrt(self) -> Self;
+    /// Without the sign, that of a NaN too.
+    #[must_use]
+    fn abs(self) -> Self;
 }
 
 macro_rules! element {
@@ -162,14 +201,46 @@ macro_rules! element {
             const NAN: Self = $element::NAN;
 
             #[inline(always)]
+            fn from_f64(x: f64) -> Self {
+                x as Self
+            }
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+            #[inline(always)]
+            fn is_finite(self) -> bool {
+                self.is_finite()
+            }
+            #[inline(always)]
             fn sqrt(self) -> Self {
                 $sqrt(self)
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                self.abs()
             }
         }
     };
 }
 element!(f32, F32, libm::sqrtf);
 element!(f64, F64, libm::sqrt);
+
+/// That a square of rows lies within `len` values.
+#[inline(always)]
+pub(crate) fn check_rows(lanes: usize, stride: usize, len: usize) {
+    let end = stride.checked_mul(lanes - 1).and_then(|start| start.checked_add(lanes));
+    if end.is_none_or(|end| end > len) {
+        too_far(lanes, stride, len);
+    }
+}
+
+/// The panic of squares, out of line.
+#[cold]
+#[inline(never)]
+fn too_far(lanes: usize, stride: usize, len: usize) -> ! {
+    panic!("{lanes} rows of {lanes} values, {stride} apart, need a longer slice than one of {len} values")
+}
 
 /// The panic of loads and stores, out of line.
 #[cold]

@@ -42,6 +42,7 @@ impl<T: Element> Kernel for Operations<'_, T> {
         assert_lanes("*", va * vb, |i| a[i] * b[i]);
         assert_lanes("/", va / vb, |i| a[i] / b[i]);
         assert_lanes("sqrt", va.sqrt(), |i| a[i].sqrt());
+        assert_lanes("abs", va.abs(), |i| a[i].abs());
         // The second, where either is NaN and between equals.
         assert_lanes("max", va.max(vb), |i| if a[i] > b[i] { a[i] } else { b[i] });
         assert_lanes("min", va.min(vb), |i| if a[i] < b[i] { a[i] } else { b[i] });
@@ -63,6 +64,21 @@ impl<T: Element> Kernel for Operations<'_, T> {
         let small = |i: usize| (0..i % 5).fold(T::ZERO, |x, _| x + T::ONE);
         let product = lanes::<S, T>(simd, small).mul_add(lanes::<S, T>(simd, |i| small(i + 1)), one);
         assert_lanes("mul_add", product, |i| small(i) * small(i + 1) + T::ONE);
+
+        let width = T::Vector::<S>::LANES;
+        let mut rows = zero.block();
+        for (i, row) in rows.as_mut().iter_mut().enumerate() {
+            *row = lanes::<S, T>(simd, |j| if i == j { a[i] } else { small(i + 2 * j) });
+        }
+        for (j, column) in <T::Vector<S> as Vector>::transpose(rows).as_ref().iter().enumerate() {
+            assert_lanes("transpose", *column, |i| if i == j { a[i] } else { small(i + 2 * j) });
+        }
+        let lagged = |by: usize| move |i: usize| if i < by { a[width - by + i] } else { b[i - by] };
+        for by in [1, 2, 4] {
+            if by < width {
+                assert_lanes("lag", vb.lag(va, by), lagged(by));
+            }
+        }
 
         for offset in 0..2 * T::Vector::<S>::LANES {
             let mut out = Guarded::new(T::Vector::<S>::LANES, offset, T::ONE);

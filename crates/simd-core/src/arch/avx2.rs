@@ -34,9 +34,10 @@ impl Simd for Avx2 {
     type F32 = F32x8;
     type F64 = F64x4;
 
-    #[inline]
+    // Of a function with features of its own, rustc 1.95 forgets that it is never to be inlined. It cannot be inlined
+    // into this one, which has none.
+    #[inline(never)]
     fn vectorize<R>(self, f: impl FnOnce() -> R) -> R {
-        #[inline(never)]
         #[target_feature(enable = "avx2,fma,f16c,popcnt,bmi2")]
         fn vectorized<R>(f: impl FnOnce() -> R) -> R {
             f()
@@ -58,6 +59,8 @@ impl Simd for Avx2 {
 pub(crate) fn is_available(isa: Isa) -> bool {
     scalar::is_available(isa) || (isa == Isa::Avx2 && Avx2::detect().is_some())
 }
+
+pub(crate) use scalar::always;
 
 /// Runs `kernel` if `isa` is a set of this platform and available; hands it back otherwise.
 #[inline]
@@ -90,11 +93,12 @@ vector! {
 /// The instructions for one element type: Intel names them by a suffix, and lists each operation twice.
 macro_rules! float_instructions {
     (
-        $module:ident, $vector:ident, [$element:ty; $lanes:literal];
+        $module:ident, $shuffles:ident, $vector:ident, [$element:ty; $lanes:literal];
         $set1:ident $loadu:ident $storeu:ident $add:ident $sub:ident $mul:ident $div:ident $fmadd:ident
-        $sqrt:ident $max:ident $min:ident $cmp:ident $and:ident $or:ident $movemask:ident $blendv:ident
+        $sqrt:ident $max:ident $min:ident $cmp:ident $and:ident $andnot:ident $or:ident $movemask:ident $blendv:ident
     ) => {
         mod $module {
+            pub(super) use super::$shuffles::*;
             use core::arch::x86_64::*;
 
             instructions! { features = "avx2,fma,f16c,popcnt,bmi2";
@@ -113,6 +117,7 @@ macro_rules! float_instructions {
                 pub(super) fn div(a: $vector, b: $vector) -> $vector { $div(a, b) }
                 pub(super) fn mul_add(a: $vector, b: $vector, c: $vector) -> $vector { $fmadd(a, b, c) }
                 pub(super) fn sqrt(a: $vector) -> $vector { $sqrt(a) }
+                pub(super) fn abs(a: $vector) -> $vector { $andnot($set1(-0.0), a) }
                 pub(super) fn max(a: $vector, b: $vector) -> $vector { $max(a, b) }
                 pub(super) fn min(a: $vector, b: $vector) -> $vector { $min(a, b) }
                 pub(super) fn eq(a: $vector, b: $vector) -> $vector { $cmp::<_CMP_EQ_OQ>(a, b) }
@@ -130,13 +135,99 @@ macro_rules! float_instructions {
     };
 }
 
-float_instructions! { ps, __m256, [f32; 8];
+float_instructions! { ps, ps_shuffles, __m256, [f32; 8];
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps
-    _mm256_fmadd_ps _mm256_sqrt_ps _mm256_max_ps _mm256_min_ps _mm256_cmp_ps _mm256_and_ps _mm256_or_ps
+    _mm256_fmadd_ps _mm256_sqrt_ps _mm256_max_ps _mm256_min_ps _mm256_cmp_ps _mm256_and_ps _mm256_andnot_ps _mm256_or_ps
     _mm256_movemask_ps _mm256_blendv_ps
 }
-float_instructions! { pd, __m256d, [f64; 4];
+float_instructions! { pd, pd_shuffles, __m256d, [f64; 4];
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd
-    _mm256_fmadd_pd _mm256_sqrt_pd _mm256_max_pd _mm256_min_pd _mm256_cmp_pd _mm256_and_pd _mm256_or_pd
+    _mm256_fmadd_pd _mm256_sqrt_pd _mm256_max_pd _mm256_min_pd _mm256_cmp_pd _mm256_and_pd _mm256_andnot_pd _mm256_or_pd
     _mm256_movemask_pd _mm256_blendv_pd
+}
+
+mod ps_shuffles {
+    use core::arch::x86_64::*;
+
+    instructions! { features = "avx2,fma,f16c,popcnt,bmi2";
+        pub(super) fn load_columns(rows: [&[f32; 8]; 8]) -> [__m256; 8] {
+            let mut vectors = [_mm256_setzero_ps(); 8];
+            for (vector, row) in vectors.iter_mut().zip(rows) {
+                // SAFETY: a row is as many readable values; the load asks for no alignment.
+                *vector = unsafe { _mm256_loadu_ps(row.as_ptr()) };
+            }
+            transpose(vectors)
+        }
+        pub(super) fn transpose(rows: [__m256; 8]) -> [__m256; 8] {
+            let [a, b, c, d, e, f, g, h] = rows;
+            // Pairs of rows, then quadruples, within each half; then the halves.
+            let (ab0, ab1) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+            let (cd0, cd1) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
+            let (ef0, ef1) = (_mm256_unpacklo_ps(e, f), _mm256_unpackhi_ps(e, f));
+            let (gh0, gh1) = (_mm256_unpacklo_ps(g, h), _mm256_unpackhi_ps(g, h));
+            let top = [
+                _mm256_shuffle_ps::<0x44>(ab0, cd0), _mm256_shuffle_ps::<0xEE>(ab0, cd0),
+                _mm256_shuffle_ps::<0x44>(ab1, cd1), _mm256_shuffle_ps::<0xEE>(ab1, cd1),
+            ];
+            let bottom = [
+                _mm256_shuffle_ps::<0x44>(ef0, gh0), _mm256_shuffle_ps::<0xEE>(ef0, gh0),
+                _mm256_shuffle_ps::<0x44>(ef1, gh1), _mm256_shuffle_ps::<0xEE>(ef1, gh1),
+            ];
+            [
+                _mm256_permute2f128_ps::<0x20>(top[0], bottom[0]),
+                _mm256_permute2f128_ps::<0x20>(top[1], bottom[1]),
+                _mm256_permute2f128_ps::<0x20>(top[2], bottom[2]),
+                _mm256_permute2f128_ps::<0x20>(top[3], bottom[3]),
+                _mm256_permute2f128_ps::<0x31>(top[0], bottom[0]),
+                _mm256_permute2f128_ps::<0x31>(top[1], bottom[1]),
+                _mm256_permute2f128_ps::<0x31>(top[2], bottom[2]),
+                _mm256_permute2f128_ps::<0x31>(top[3], bottom[3]),
+            ]
+        }
+        pub(super) fn lag(previous: __m256, current: __m256, by: usize) -> __m256 {
+            let middle = _mm256_permute2f128_ps::<0x21>(previous, current);
+            let [hi, lo] = [_mm256_castps_si256(current), _mm256_castps_si256(middle)];
+            match by {
+                1 => _mm256_castsi256_ps(_mm256_alignr_epi8::<12>(hi, lo)),
+                2 => _mm256_castsi256_ps(_mm256_alignr_epi8::<8>(hi, lo)),
+                _ => middle,
+            }
+        }
+    }
+}
+
+mod pd_shuffles {
+    use core::arch::x86_64::*;
+
+    instructions! { features = "avx2,fma,f16c,popcnt,bmi2";
+        // A half of a register can come from memory: half as many shuffles as for a square in registers.
+        pub(super) fn load_columns(rows: [&[f64; 4]; 4]) -> [__m256d; 4] {
+            let [a, b, c, d] = rows;
+            let (ac0, bd0) = (halves(a, c, 0), halves(b, d, 0));
+            let (ac1, bd1) = (halves(a, c, 2), halves(b, d, 2));
+            [
+                _mm256_unpacklo_pd(ac0, bd0), _mm256_unpackhi_pd(ac0, bd0),
+                _mm256_unpacklo_pd(ac1, bd1), _mm256_unpackhi_pd(ac1, bd1),
+            ]
+        }
+        fn halves(low: &[f64; 4], high: &[f64; 4], from: usize) -> __m256d {
+            let (low, high) = (&low[from..from + 2], &high[from..from + 2]);
+            // SAFETY: two readable values each; the loads ask for no alignment.
+            let (low, high) = unsafe { (_mm_loadu_pd(low.as_ptr()), _mm_loadu_pd(high.as_ptr())) };
+            _mm256_insertf128_pd::<1>(_mm256_castpd128_pd256(low), high)
+        }
+        pub(super) fn transpose(rows: [__m256d; 4]) -> [__m256d; 4] {
+            let [a, b, c, d] = rows;
+            let (ab0, ab1) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+            let (cd0, cd1) = (_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d));
+            [
+                _mm256_permute2f128_pd::<0x20>(ab0, cd0), _mm256_permute2f128_pd::<0x20>(ab1, cd1),
+                _mm256_permute2f128_pd::<0x31>(ab0, cd0), _mm256_permute2f128_pd::<0x31>(ab1, cd1),
+            ]
+        }
+        pub(super) fn lag(previous: __m256d, current: __m256d, by: usize) -> __m256d {
+            let middle = _mm256_permute2f128_pd::<0x21>(previous, current);
+            if by == 1 { _mm256_shuffle_pd::<0b0101>(middle, current) } else { middle }
+        }
+    }
 }

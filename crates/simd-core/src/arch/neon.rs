@@ -38,6 +38,8 @@ pub(crate) fn is_available(isa: Isa) -> bool {
     scalar::is_available(isa) || isa == Isa::Neon
 }
 
+pub(crate) use scalar::always;
+
 /// Runs `kernel` if `isa` is a set of this platform and available; hands it back otherwise.
 #[inline]
 pub(crate) fn run<K: Kernel>(isa: Isa, kernel: K) -> Result<K::Output, K> {
@@ -69,12 +71,13 @@ vector! {
 /// The instructions for one element type: Arm names them by a suffix.
 macro_rules! float_instructions {
     (
-        $module:ident, $vector:ident, $mask:ident, [$element:ty; $lanes:literal];
-        $dup:ident $ld1:ident $st1:ident $add:ident $sub:ident $mul:ident $div:ident $fma:ident $sqrt:ident
+        $module:ident, $shuffles:ident, $vector:ident, $mask:ident, [$element:ty; $lanes:literal];
+        $dup:ident $ld1:ident $st1:ident $add:ident $sub:ident $mul:ident $div:ident $fma:ident $sqrt:ident $abs:ident
         $ceq:ident $clt:ident $cgt:ident $cle:ident $bsl:ident $and:ident $orr:ident $orn:ident
         $to_words:path, $zero:ident
     ) => {
         mod $module {
+            pub(super) use super::$shuffles::*;
             use core::arch::aarch64::*;
 
             instructions! { features = "neon";
@@ -93,6 +96,7 @@ macro_rules! float_instructions {
                 pub(super) fn div(a: $vector, b: $vector) -> $vector { $div(a, b) }
                 pub(super) fn mul_add(a: $vector, b: $vector, c: $vector) -> $vector { $fma(c, a, b) }
                 pub(super) fn sqrt(a: $vector) -> $vector { $sqrt(a) }
+                pub(super) fn abs(a: $vector) -> $vector { $abs(a) }
                 // Arm's own maximum answers NaN where either is NaN; here it is the second, as on x86.
                 pub(super) fn max(a: $vector, b: $vector) -> $vector { $bsl($cgt(a, b), a, b) }
                 pub(super) fn min(a: $vector, b: $vector) -> $vector { $bsl($clt(a, b), a, b) }
@@ -114,13 +118,58 @@ macro_rules! float_instructions {
     };
 }
 
-float_instructions! { f32x4, float32x4_t, uint32x4_t, [f32; 4];
-    vdupq_n_f32 vld1q_f32 vst1q_f32 vaddq_f32 vsubq_f32 vmulq_f32 vdivq_f32 vfmaq_f32 vsqrtq_f32
+float_instructions! { f32x4, f32x4_shuffles, float32x4_t, uint32x4_t, [f32; 4];
+    vdupq_n_f32 vld1q_f32 vst1q_f32 vaddq_f32 vsubq_f32 vmulq_f32 vdivq_f32 vfmaq_f32 vsqrtq_f32 vabsq_f32
     vceqq_f32 vcltq_f32 vcgtq_f32 vcleq_f32 vbslq_f32 vandq_u32 vorrq_u32 vornq_u32
     core::convert::identity, vdupq_n_u32
 }
-float_instructions! { f64x2, float64x2_t, uint64x2_t, [f64; 2];
-    vdupq_n_f64 vld1q_f64 vst1q_f64 vaddq_f64 vsubq_f64 vmulq_f64 vdivq_f64 vfmaq_f64 vsqrtq_f64
+float_instructions! { f64x2, f64x2_shuffles, float64x2_t, uint64x2_t, [f64; 2];
+    vdupq_n_f64 vld1q_f64 vst1q_f64 vaddq_f64 vsubq_f64 vmulq_f64 vdivq_f64 vfmaq_f64 vsqrtq_f64 vabsq_f64
     vceqq_f64 vcltq_f64 vcgtq_f64 vcleq_f64 vbslq_f64 vandq_u64 vorrq_u64 vornq_u64
     vreinterpretq_u32_u64, vdupq_n_u64
+}
+
+mod f32x4_shuffles {
+    use core::arch::aarch64::*;
+
+    instructions! { features = "neon";
+        pub(super) fn load_columns(rows: [&[f32; 4]; 4]) -> [float32x4_t; 4] {
+            let mut vectors = [vdupq_n_f32(0.0); 4];
+            for (vector, row) in vectors.iter_mut().zip(rows) {
+                // SAFETY: a row is as many readable values, aligned for their type.
+                *vector = unsafe { vld1q_f32(row.as_ptr()) };
+            }
+            transpose(vectors)
+        }
+        pub(super) fn transpose(rows: [float32x4_t; 4]) -> [float32x4_t; 4] {
+            let [a, b, c, d] = rows;
+            let (ac0, ac1) = (vzip1q_f32(a, c), vzip2q_f32(a, c));
+            let (bd0, bd1) = (vzip1q_f32(b, d), vzip2q_f32(b, d));
+            [vzip1q_f32(ac0, bd0), vzip2q_f32(ac0, bd0), vzip1q_f32(ac1, bd1), vzip2q_f32(ac1, bd1)]
+        }
+        pub(super) fn lag(previous: float32x4_t, current: float32x4_t, by: usize) -> float32x4_t {
+            if by == 1 { vextq_f32::<3>(previous, current) } else { vextq_f32::<2>(previous, current) }
+        }
+    }
+}
+
+mod f64x2_shuffles {
+    use core::arch::aarch64::*;
+
+    instructions! { features = "neon";
+        pub(super) fn load_columns(rows: [&[f64; 2]; 2]) -> [float64x2_t; 2] {
+            let mut vectors = [vdupq_n_f64(0.0); 2];
+            for (vector, row) in vectors.iter_mut().zip(rows) {
+                // SAFETY: a row is as many readable values, aligned for their type.
+                *vector = unsafe { vld1q_f64(row.as_ptr()) };
+            }
+            transpose(vectors)
+        }
+        pub(super) fn transpose(rows: [float64x2_t; 2]) -> [float64x2_t; 2] {
+            [vzip1q_f64(rows[0], rows[1]), vzip2q_f64(rows[0], rows[1])]
+        }
+        pub(super) fn lag(previous: float64x2_t, current: float64x2_t, _: usize) -> float64x2_t {
+            vextq_f64::<1>(previous, current)
+        }
+    }
 }

@@ -28,6 +28,12 @@ pub(crate) fn is_available(isa: Isa) -> bool {
     isa == Isa::Scalar
 }
 
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a binary with another set has only that"))]
+#[inline(always)]
+pub(crate) const fn always() -> Scalar {
+    Scalar
+}
+
 /// Runs `kernel` if `isa` is plain Rust; hands it back otherwise.
 #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a binary with another set has only that"))]
 #[inline]
@@ -59,13 +65,18 @@ vector! {
 
 mod array {
     use crate::Element;
-    use core::array::from_fn;
 
     macro_rules! lane_wise {
         ($($name:ident($($arg:ident: $of:ty),*) -> $out:ty = $lane:expr;)*) => {
             $(#[inline(always)]
             pub(super) fn $name<T: Element, const N: usize>($($arg: [$of; N]),*) -> [$out; N] {
-                from_fn(#[inline(always)] |i| { $(let $arg = $arg[i];)* $lane })
+                // A loop, here and below: `array::from_fn` is not always inlined.
+                let mut out = [<$out>::default(); N];
+                for (i, out) in out.iter_mut().enumerate() {
+                    $(let $arg = $arg[i];)*
+                    *out = $lane;
+                }
+                out
             })*
         };
     }
@@ -78,6 +89,7 @@ mod array {
         // Two roundings: a fused one would be a function call on a CPU without the instruction.
         mul_add(a: T, b: T, c: T) -> T = a * b + c;
         sqrt(a: T) -> T = a.sqrt();
+        abs(a: T) -> T = a.abs();
         // As the x86 instructions: the second where either is NaN.
         max(a: T, b: T) -> T = if a > b { a } else { b };
         min(a: T, b: T) -> T = if a < b { a } else { b };
@@ -88,7 +100,12 @@ mod array {
         ($($name:ident($a:ident, $b:ident) = $lane:expr;)*) => {
             $(#[inline(always)]
             pub(super) fn $name<T: Element, const N: usize>(a: [T; N], b: [T; N]) -> [bool; N] {
-                from_fn(#[inline(always)] |i| { let ($a, $b) = (a[i], b[i]); $lane })
+                let mut out = [false; N];
+                for (i, out) in out.iter_mut().enumerate() {
+                    let ($a, $b) = (a[i], b[i]);
+                    *out = $lane;
+                }
+                out
             })*
         };
     }
@@ -113,15 +130,51 @@ mod array {
         *out = v;
     }
     #[inline(always)]
+    pub(super) fn load_columns<T: Element, const N: usize>(rows: [&[T; N]; N]) -> [[T; N]; N] {
+        let mut columns = [[T::ZERO; N]; N];
+        for (i, column) in columns.iter_mut().enumerate() {
+            for (x, row) in column.iter_mut().zip(rows) {
+                *x = row[i];
+            }
+        }
+        columns
+    }
+    #[inline(always)]
+    pub(super) fn transpose<T: Element, const N: usize>(rows: [[T; N]; N]) -> [[T; N]; N] {
+        let mut columns = [[T::ZERO; N]; N];
+        for (i, column) in columns.iter_mut().enumerate() {
+            for (x, row) in column.iter_mut().zip(rows) {
+                *x = row[i];
+            }
+        }
+        columns
+    }
+    #[inline(always)]
+    pub(super) fn lag<T: Element, const N: usize>(previous: [T; N], current: [T; N], by: usize) -> [T; N] {
+        let mut out = current;
+        for (i, out) in out.iter_mut().enumerate() {
+            *out = if i < by { previous[N - by + i] } else { current[i - by] };
+        }
+        out
+    }
+    #[inline(always)]
     pub(super) fn any<const N: usize>(mask: [bool; N]) -> bool {
         mask.contains(&true)
     }
     #[inline(always)]
     pub(super) fn bitand<const N: usize>(a: [bool; N], b: [bool; N]) -> [bool; N] {
-        from_fn(|i| a[i] & b[i])
+        both(a, b, |a, b| a & b)
     }
     #[inline(always)]
     pub(super) fn bitor<const N: usize>(a: [bool; N], b: [bool; N]) -> [bool; N] {
-        from_fn(|i| a[i] | b[i])
+        both(a, b, |a, b| a | b)
+    }
+    #[inline(always)]
+    fn both<const N: usize>(a: [bool; N], b: [bool; N], of: impl Fn(bool, bool) -> bool) -> [bool; N] {
+        let mut out = a;
+        for (out, b) in out.iter_mut().zip(b) {
+            *out = of(*out, b);
+        }
+        out
     }
 }

@@ -45,6 +45,7 @@ macro_rules! vector {
             type Element = $element;
             type Mask = $mask;
             type Array = [$element; $lanes];
+            type Block = [Self; $lanes];
             const LANES: usize = $lanes;
 
             #[inline(always)]
@@ -69,12 +70,62 @@ macro_rules! vector {
                 lanes
             }
             #[inline(always)]
+            fn block(self) -> Self::Block {
+                [self; $lanes]
+            }
+            #[inline(always)]
+            fn load_columns(_: $token, xs: &[$element], stride: usize) -> Self::Block {
+                $crate::vector::check_rows($lanes, stride, xs.len());
+                let start = xs.as_ptr().cast::<[$element; $lanes]>();
+                // SAFETY: a row ends no later than the last one, which was found to lie within the slice.
+                let mut rows = [unsafe { &*start }; $lanes];
+                for (i, row) in rows.iter_mut().enumerate() {
+                    // SAFETY: likewise.
+                    *row = unsafe { &*start.byte_add(i * stride * size_of::<$element>()) };
+                }
+                let mut columns = [Self(call!($ops::load(rows[0]))); $lanes];
+                for (column, raw) in columns.iter_mut().zip(call!($ops::load_columns(rows))) {
+                    column.0 = raw;
+                }
+                columns
+            }
+            #[inline(always)]
+            fn store_columns(columns: Self::Block, out: &mut [$element], stride: usize) {
+                $crate::vector::check_rows($lanes, stride, out.len());
+                for (i, row) in Self::transpose(columns).iter().enumerate() {
+                    // SAFETY: a row ends no later than the last one, which was found to lie within the slice.
+                    row.store(unsafe { out.get_unchecked_mut(i * stride..i * stride + $lanes) });
+                }
+            }
+            #[inline(always)]
+            fn transpose(rows: Self::Block) -> Self::Block {
+                // Loops: `array::map` is not always inlined.
+                let mut raw = [rows[0].0; $lanes];
+                for (raw, row) in raw.iter_mut().zip(rows) {
+                    *raw = row.0;
+                }
+                let mut columns = rows;
+                for (column, raw) in columns.iter_mut().zip(call!($ops::transpose(raw))) {
+                    column.0 = raw;
+                }
+                columns
+            }
+            #[inline(always)]
+            fn lag(self, previous: Self, by: usize) -> Self {
+                assert!(matches!(by, 1 | 2 | 4) && by < $lanes, "no such lag");
+                Self(call!($ops::lag(previous.0, self.0, by)))
+            }
+            #[inline(always)]
             fn mul_add(self, factor: Self, summand: Self) -> Self {
                 Self(call!($ops::mul_add(self.0, factor.0, summand.0)))
             }
             #[inline(always)]
             fn sqrt(self) -> Self {
                 Self(call!($ops::sqrt(self.0)))
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                Self(call!($ops::abs(self.0)))
             }
             #[inline(always)]
             fn max(self, other: Self) -> Self {

@@ -55,6 +55,11 @@ cfg_if::cfg_if! {
     }
 }
 
+#[inline(always)]
+pub(crate) const fn always() -> Best {
+    Best(())
+}
+
 pub(crate) fn is_available(isa: Isa) -> bool {
     isa == Best::ISA
 }
@@ -108,11 +113,12 @@ vector! {
 /// The instructions for one element type: wasm names them by a prefix.
 macro_rules! float_instructions {
     (
-        $module:ident, $relaxed:ident, [$element:ty; $lanes:literal];
-        $splat:ident $add:ident $sub:ident $mul:ident $div:ident $sqrt:ident $pmax:ident $pmin:ident
+        $module:ident, $relaxed:ident, $shuffles:ident, [$element:ty; $lanes:literal];
+        $splat:ident $add:ident $sub:ident $mul:ident $div:ident $sqrt:ident $abs:ident $pmax:ident $pmin:ident
         $eq:ident $ne:ident $lt:ident $le:ident $madd:ident
     ) => {
         mod $module {
+            pub(super) use super::$shuffles::*;
             use core::arch::wasm32::*;
 
             instructions! { features = "simd128";
@@ -132,6 +138,7 @@ macro_rules! float_instructions {
                 // Two roundings: without relaxed-simd a fused one would be a call of a software routine.
                 pub(super) fn mul_add(a: v128, b: v128, c: v128) -> v128 { $add($mul(a, b), c) }
                 pub(super) fn sqrt(a: v128) -> v128 { $sqrt(a) }
+                pub(super) fn abs(a: v128) -> v128 { $abs(a) }
                 // `pmax(b, a)` is `b < a ? a : b`: the second where either is NaN, and one instruction on x86.
                 pub(super) fn max(a: v128, b: v128) -> v128 { $pmax(b, a) }
                 pub(super) fn min(a: v128, b: v128) -> v128 { $pmin(b, a) }
@@ -161,11 +168,63 @@ macro_rules! float_instructions {
     };
 }
 
-float_instructions! { f32x4, relaxed_f32x4, [f32; 4];
-    f32x4_splat f32x4_add f32x4_sub f32x4_mul f32x4_div f32x4_sqrt f32x4_pmax f32x4_pmin
+float_instructions! { f32x4, relaxed_f32x4, f32x4_shuffles, [f32; 4];
+    f32x4_splat f32x4_add f32x4_sub f32x4_mul f32x4_div f32x4_sqrt f32x4_abs f32x4_pmax f32x4_pmin
     f32x4_eq f32x4_ne f32x4_lt f32x4_le f32x4_relaxed_madd
 }
-float_instructions! { f64x2, relaxed_f64x2, [f64; 2];
-    f64x2_splat f64x2_add f64x2_sub f64x2_mul f64x2_div f64x2_sqrt f64x2_pmax f64x2_pmin
+float_instructions! { f64x2, relaxed_f64x2, f64x2_shuffles, [f64; 2];
+    f64x2_splat f64x2_add f64x2_sub f64x2_mul f64x2_div f64x2_sqrt f64x2_abs f64x2_pmax f64x2_pmin
     f64x2_eq f64x2_ne f64x2_lt f64x2_le f64x2_relaxed_madd
+}
+
+mod f32x4_shuffles {
+    use core::arch::wasm32::*;
+
+    instructions! { features = "simd128";
+        pub(super) fn load_columns(rows: [&[f32; 4]; 4]) -> [v128; 4] {
+            let mut vectors = [f32x4_splat(0.0); 4];
+            for (vector, row) in vectors.iter_mut().zip(rows) {
+                // SAFETY: a row is sixteen readable bytes; the load asks for no alignment.
+                *vector = unsafe { v128_load(row.as_ptr().cast()) };
+            }
+            transpose(vectors)
+        }
+        pub(super) fn transpose(rows: [v128; 4]) -> [v128; 4] {
+            let [a, b, c, d] = rows;
+            let (ac0, ac1) = (i32x4_shuffle::<0, 4, 1, 5>(a, c), i32x4_shuffle::<2, 6, 3, 7>(a, c));
+            let (bd0, bd1) = (i32x4_shuffle::<0, 4, 1, 5>(b, d), i32x4_shuffle::<2, 6, 3, 7>(b, d));
+            [
+                i32x4_shuffle::<0, 4, 1, 5>(ac0, bd0), i32x4_shuffle::<2, 6, 3, 7>(ac0, bd0),
+                i32x4_shuffle::<0, 4, 1, 5>(ac1, bd1), i32x4_shuffle::<2, 6, 3, 7>(ac1, bd1),
+            ]
+        }
+        pub(super) fn lag(previous: v128, current: v128, by: usize) -> v128 {
+            if by == 1 {
+                i32x4_shuffle::<3, 4, 5, 6>(previous, current)
+            } else {
+                i32x4_shuffle::<2, 3, 4, 5>(previous, current)
+            }
+        }
+    }
+}
+
+mod f64x2_shuffles {
+    use core::arch::wasm32::*;
+
+    instructions! { features = "simd128";
+        pub(super) fn load_columns(rows: [&[f64; 2]; 2]) -> [v128; 2] {
+            let mut vectors = [f64x2_splat(0.0); 2];
+            for (vector, row) in vectors.iter_mut().zip(rows) {
+                // SAFETY: a row is sixteen readable bytes; the load asks for no alignment.
+                *vector = unsafe { v128_load(row.as_ptr().cast()) };
+            }
+            transpose(vectors)
+        }
+        pub(super) fn transpose(rows: [v128; 2]) -> [v128; 2] {
+            [i64x2_shuffle::<0, 2>(rows[0], rows[1]), i64x2_shuffle::<1, 3>(rows[0], rows[1])]
+        }
+        pub(super) fn lag(previous: v128, current: v128, _: usize) -> v128 {
+            i64x2_shuffle::<1, 2>(previous, current)
+        }
+    }
 }
