@@ -1,12 +1,14 @@
 //! What the tests and benchmarks of the kernel crates share. Not published.
 //!
-//! - [`mod@reference`]: every kernel once more in `f64`, as plainly as its formula
+//! - [`mod@reference`]: every kernel once more in `f64` or finer, as plainly as its formula
 //! - [`each_isa`]: a test for every instruction set of this machine, and a record that it ran
 //! - [`Random`]: inputs that are the same everywhere
+//! - [`prices`]: inputs from a market
 //! - [`Guarded`]: a buffer with an unaligned middle, and a watch on what surrounds it
 
 mod guarded;
 mod isas;
+pub mod prices;
 mod random;
 pub mod reference;
 

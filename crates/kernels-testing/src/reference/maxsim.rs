@@ -1,4 +1,4 @@
-//! Kernels in `f64`, as plainly as their formulas: slow, and obviously right.
+//! Late-interaction scores.
 
 /// Every similarity of a query token with the document tokens, in order.
 fn similarities<'a>(q: &'a [f32], doc: &'a [f32]) -> impl Iterator<Item = f64> + 'a {
