@@ -2,7 +2,7 @@
 
 /**
  * @param {ArrayBuffer} archive
- * @returns {Record<string, { shape: number[], values: Float32Array | Int32Array | Uint32Array }>}
+ * @returns {Record<string, { shape: number[], values: Float64Array | Float32Array | Int32Array | Uint32Array }>}
  */
 export function tensors(archive) {
   const length = Number(new DataView(archive).getBigUint64(0, true));
@@ -17,6 +17,7 @@ export function tensors(archive) {
 }
 
 const TYPES = {
+  F64: (bytes) => new Float64Array(bytes),
   F32: (bytes) => new Float32Array(bytes),
   I32: (bytes) => new Int32Array(bytes),
   U32: (bytes) => new Uint32Array(bytes),

@@ -11,18 +11,18 @@ const TIMEOUT_MS = 60_000;
 const [IDLE, END] = [0, -1];
 
 /** What the threads share: how many calls are to be made, or a state; the time that they took; their result. */
-function views(shared) {
-  return { state: new Int32Array(shared, 0, 1), ms: new Float64Array(shared, 8, 1), out: new Float32Array(shared, 16) };
+function views(shared, Results) {
+  return { state: new Int32Array(shared, 0, 1), ms: new Float64Array(shared, 8, 1), out: new Results(shared, 16) };
 }
 
 /** A function that a module exports, called with these arguments and an array for `length` results. */
 export class Apart {
   #views;
 
-  constructor(module, name, args, length) {
-    const shared = new SharedArrayBuffer(16 + 4 * length);
-    this.#views = views(shared);
-    new Worker(new URL(import.meta.url), { workerData: { shared, module, name, args } });
+  constructor(module, name, args, length, Results = Float32Array) {
+    const shared = new SharedArrayBuffer(16 + Results.BYTES_PER_ELEMENT * length);
+    this.#views = views(shared, Results);
+    new Worker(new URL(import.meta.url), { workerData: { shared, module, name, args, results: Results.name } });
   }
 
   /** Milliseconds for so many calls. */
@@ -56,10 +56,10 @@ export function time(call, calls) {
   return performance.now() - start;
 }
 
-async function serve({ shared, module, name, args }) {
+async function serve({ shared, module, name, args, results }) {
   const { [name]: called } = await import(module);
-  const { state, ms, out } = views(shared);
-  const own = new Float32Array(out.length);
+  const { state, ms, out } = views(shared, globalThis[results]);
+  const own = out.slice();
   const call = () => called(...args, own);
   for (;;) {
     Atomics.wait(state, 0, IDLE);

@@ -29,6 +29,11 @@ pub fn integer(what: &str, value: impl AsRef<JsValue>) -> Result<usize> {
     whole(number).ok_or_else(|| Failure::range(what, WHOLE, &text(number)))
 }
 
+/// The name of an element.
+pub fn place(what: &str, index: f64) -> String {
+    [what, "[", &text(index), "]"].concat()
+}
+
 const WHOLE: &str = "a whole number from 0 to 4294967295";
 
 /// A number that is a length, an index or a count in wasm32.
@@ -87,12 +92,15 @@ impl<T: Element> Input<T> {
         self.len == 0.0
     }
 
-    /// Copies the elements from `start` on.
+    /// Copies the elements from `start` on; the engine rounds them to other ones, if `out` has those.
     ///
     /// # Errors
     /// What JavaScript throws, for an array that has changed since.
-    pub fn read(&self, start: f64, out: &mut [T]) -> Result<()> {
+    pub fn read<U: Element>(&self, start: f64, out: &mut [U]) -> Result<()> {
         let len = out.len() as f64;
+        if len == 0.0 {
+            return Ok(());
+        }
         let source = match self.address {
             Some(address) => {
                 let address = address + start as usize * size_of::<T>();
@@ -106,14 +114,14 @@ impl<T: Element> Input<T> {
         if number(self.what, source.length())? != len {
             return Err(Failure::range(self.what, "the length that it had", "another one since"));
         }
-        T::window_of(out).and_then(|window| window.set(&source, 0.0)).map_err(Failure::thrown)
+        U::window_of(out).and_then(|window| window.set(&source, 0.0)).map_err(Failure::thrown)
     }
 
     /// Copies all of it.
     ///
     /// # Errors
     /// As [`read`](Self::read); if there is no memory for it.
-    pub fn read_all(&self, out: &mut simd_core::AlignedVec<T>) -> Result<()> {
+    pub fn read_all<U: Element>(&self, out: &mut simd_core::AlignedVec<U>) -> Result<()> {
         let fits = whole(self.len).is_some_and(|len| out.try_resize(len).is_ok());
         if !fits {
             return Err(Failure::range(self.what, "a length that memory can hold", &text(self.len)));
@@ -128,10 +136,21 @@ impl<T: Element> Input<T> {
         self.buffer == other.buffer && self.start < other_end && other.start < end
     }
 
+    /// Whether the two are the same memory.
+    #[cfg(feature = "series")]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.buffer == other.buffer && self.start == other.start && self.len == other.len
+    }
+
+    pub(crate) const fn what(&self) -> &'static str {
+        self.what
+    }
+
     pub(crate) const fn array(&self) -> &TypedArray {
         &self.array
     }
 
+    /// Where it lies, if that is the wasm memory itself.
     pub(crate) const fn address(&self) -> Option<usize> {
         self.address
     }
@@ -143,6 +162,15 @@ extern "C" {
     type Numbers;
     #[wasm_bindgen(constructor, catch, js_class = Float64Array)]
     fn new(values: &JsValue) -> std::result::Result<Numbers, JsValue>;
+}
+
+/// Whether a value is a list of numbers: an array, or a typed one.
+///
+/// # Errors
+/// What JavaScript throws.
+#[cfg(feature = "series")]
+pub fn is_list(value: &JsValue) -> Result<bool> {
+    Ok(js::is_array(value).map_err(Failure::thrown)? || js::is_numbers(value))
 }
 
 /// A list of lengths: a `Uint32Array`, or an array of whole numbers. Read piece by piece too.
@@ -168,7 +196,37 @@ impl Counts {
         if !js::is_array(value).map_err(Failure::thrown)? && !u32::is_array(value) {
             return Err(Failure::kind(what, "a Uint32Array or an array of whole numbers", value));
         }
-        let len = number(what, value.unchecked_ref::<TypedArray>().length())?;
+        Self::copy(what, value)
+    }
+
+    /// As [`new`](Self::new), of a typed array of any numbers too; elements of an array are numbers, not what can be
+    /// turned into one.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); a `TypeError` that names an element.
+    #[cfg(feature = "series")]
+    pub fn list(what: &'static str, value: &JsValue) -> Result<Self> {
+        if !js::is_array(value).map_err(Failure::thrown)? {
+            if js::is_numbers(value) {
+                return Self::copy(what, value);
+            }
+            return Err(Failure::kind(what, "an array or a typed array of numbers", value));
+        }
+        let array: &TypedArray = value.unchecked_ref();
+        let len = Self::check_len(what, array)?;
+        if !js::are_finite(value).map_err(Failure::thrown)? {
+            for i in 0..len as u32 {
+                let element = array.at(i).map_err(Failure::thrown)?;
+                if element.as_f64().is_none() {
+                    return Err(Failure::kind(&place(what, f64::from(i)), "a number", &element));
+                }
+            }
+        }
+        Self::copy(what, value)
+    }
+
+    fn check_len(what: &str, array: &TypedArray) -> Result<f64> {
+        let len = number(what, array.length())?;
         if !(0.0..=Self::MAX).contains(&len) {
             return Err(Failure::range(
                 what,
@@ -176,6 +234,11 @@ impl Counts {
                 &text(len),
             ));
         }
+        Ok(len)
+    }
+
+    fn copy(what: &'static str, value: &JsValue) -> Result<Self> {
+        Self::check_len(what, value.unchecked_ref())?;
         // A copy, by the engine itself: from here on nobody changes it, and each number is a plain one.
         let numbers = Numbers::new(value).map_err(Failure::thrown)?;
         Ok(Self { what, numbers: Input::new(what, numbers)? })
@@ -204,13 +267,8 @@ impl Counts {
             let piece = &mut piece[..out.len()];
             self.numbers.read(start as f64, piece)?;
             for (i, (&number, out)) in piece.iter().zip(&mut *out).enumerate() {
-                *out = whole(number).ok_or_else(|| {
-                    Failure::range(
-                        &[what, "[", &text((start + i) as f64), "]"].concat(),
-                        WHOLE,
-                        &text(number),
-                    )
-                })?;
+                *out = whole(number)
+                    .ok_or_else(|| Failure::range(&place(what, (start + i) as f64), WHOLE, &text(number)))?;
             }
             start += out.len();
         }
@@ -229,6 +287,17 @@ impl Counts {
             call(start, piece)?;
         }
         Ok(())
+    }
+
+    /// All of them, as what they are: any numbers.
+    ///
+    /// # Errors
+    /// If there is no memory for them.
+    #[cfg(feature = "series")]
+    pub fn numbers(&self) -> Result<simd_core::AlignedVec<f64>> {
+        let mut numbers = simd_core::AlignedVec::new();
+        self.numbers.read_all(&mut numbers)?;
+        Ok(numbers)
     }
 
     /// Their sum: exact up to 2^53, more than any array holds.

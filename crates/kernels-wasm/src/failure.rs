@@ -35,6 +35,16 @@ impl Failure {
         Self(js::RangeError::new(&message(what, expected, got)).into())
     }
 
+    /// What JavaScript has thrown, with the argument's name before its message.
+    #[cfg(feature = "series")]
+    #[must_use]
+    pub fn thrown_for(what: &str, value: JsValue) -> Self {
+        match js::property(&value, "message").ok().and_then(|message| message.as_string()) {
+            Some(message) => Self::new(&[what, ": ", &message].concat()),
+            None => Self(value),
+        }
+    }
+
     /// What JavaScript has thrown itself.
     #[must_use]
     pub const fn thrown(value: JsValue) -> Self {

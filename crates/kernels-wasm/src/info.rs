@@ -31,5 +31,5 @@ extern "C" {
 #[must_use]
 pub fn info() -> Info {
     let memory = js::memory().byte_length();
-    js::object([("variant", Isa::detect().name().into()), ("memory", memory.into())]).unchecked_into()
+    js::object(&[("variant", Isa::detect().name().into()), ("memory", memory.into())]).unchecked_into()
 }

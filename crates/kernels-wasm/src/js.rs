@@ -20,13 +20,28 @@ extern "C" {
     pub(crate) fn set(this: &TypedArray, source: &TypedArray, start: f64) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
     pub(crate) fn subarray(this: &TypedArray, start: f64, end: f64) -> Result<TypedArray, JsValue>;
+    #[wasm_bindgen(method, indexing_getter, catch)]
+    #[cfg(feature = "series")]
+    pub(crate) fn at(this: &TypedArray, index: u32) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
     pub(crate) fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 
+    /// Of a typed array or a `DataView`: of one itself, not of what has its class or inherits from it.
+    #[wasm_bindgen(static_method_of = ArrayBuffer, js_name = isView)]
+    #[cfg(feature = "series")]
+    pub(crate) fn is_view(value: &JsValue) -> bool;
+
+    #[wasm_bindgen(js_namespace = ["Array", "prototype", "every"], js_name = call, catch)]
+    #[cfg(feature = "series")]
+    fn every(list: &JsValue, test: &JsValue) -> Result<bool, JsValue>;
+    #[wasm_bindgen(thread_local_v2, js_namespace = Number, js_name = isFinite)]
+    #[cfg(feature = "series")]
+    static IS_FINITE: JsValue;
+
     /// A number as text. By the engine, whose own code for it takes no room in the binary.
     #[wasm_bindgen(js_name = String)]
-    pub(crate) fn text(number: f64) -> String;
+    pub fn text(number: f64) -> String;
 
     /// `[object CLASS]`
     #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call, catch)]
@@ -58,12 +73,28 @@ extern "C" {
     fn new() -> Object;
     #[wasm_bindgen(method, indexing_setter)]
     fn put(this: &Object, name: &str, value: &JsValue);
+    #[wasm_bindgen(method, indexing_getter, catch)]
+    #[cfg(feature = "series")]
+    fn get(this: &Object, name: &str) -> Result<JsValue, JsValue>;
 }
 
 /// The class of any value, whatever realm it is of (an iframe, a test runner's sandbox): also `Undefined`, `Number` …
 pub(crate) fn class_name(value: &JsValue) -> String {
     let class = class_in_brackets(value).unwrap_or_default();
     class.strip_prefix("[object ").and_then(|class| class.strip_suffix(']')).unwrap_or(&class).to_owned()
+}
+
+/// Whether all elements of an array are finite numbers. None is turned into one.
+#[cfg(feature = "series")]
+pub(crate) fn are_finite(list: &JsValue) -> Result<bool, JsValue> {
+    IS_FINITE.with(|is_finite| every(list, is_finite))
+}
+
+/// Whether it is a typed array of numbers.
+#[cfg(feature = "series")]
+pub(crate) fn is_numbers(value: &JsValue) -> bool {
+    ArrayBuffer::is_view(value)
+        && !matches!(&*class_name(value), "DataView" | "BigInt64Array" | "BigUint64Array")
 }
 
 /// The wasm memory as JavaScript sees it until it grows.
@@ -73,10 +104,19 @@ pub(crate) fn memory() -> ArrayBuffer {
 
 /// An object of these properties.
 #[must_use]
-pub fn object<const N: usize>(properties: [(&str, JsValue); N]) -> JsValue {
+pub fn object(properties: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in properties {
-        object.put(name, &value);
+        object.put(name, value);
     }
     object.into()
+}
+
+/// A property of any value.
+///
+/// # Errors
+/// What JavaScript throws, as it does for `undefined` and `null`.
+#[cfg(feature = "series")]
+pub fn property(value: &JsValue, name: &str) -> crate::Result<JsValue> {
+    value.unchecked_ref::<Object>().get(name).map_err(crate::Failure::thrown)
 }

@@ -5,7 +5,8 @@
 //! |---|---|
 //! | [`arguments`] | whole numbers, typed arrays, lists of lengths: checked, and read piece by piece |
 //! | [`results`] | the caller's array, or a fresh one |
-//! | [`buffer`] | `F32Buffer`: memory that both sides see |
+//! | [`buffer`] | `F32Buffer`, `F64Buffer`: memory that both sides see |
+//! | `series` | numbers of 64 or 32 bits, in arrays or buffers |
 //! | [`failure`] | errors |
 //! | [`info`] | `info()`: which variant runs, and how much memory it has |
 //!
@@ -20,14 +21,26 @@ mod element;
 pub mod failure;
 pub mod info;
 mod js;
+#[cfg(feature = "series")]
+mod live;
 pub mod results;
+#[cfg(feature = "series")]
+pub mod series;
 
-pub use arguments::{Counts, Input, Integer, Lengths, integer};
+#[cfg(feature = "series")]
+pub use arguments::is_list;
+pub use arguments::{Counts, Input, Integer, Lengths, integer, place};
 pub use buffer::F32Buffer;
+#[cfg(feature = "series")]
+pub use buffer::F64Buffer;
 pub use element::{Element, Float32Array, Float64Array, Int32Array, Uint32Array};
 pub use failure::{Failure, Result};
-pub use js::{TypedArray, object};
+#[cfg(feature = "series")]
+pub use js::property;
+pub use js::{TypedArray, object, text};
 pub use results::{Output, fresh};
+#[cfg(feature = "series")]
+pub use series::{Overlap, Series};
 
 /// Takes 6 kB of a binary less than the allocator of the standard library, and is no slower.
 #[cfg(target_family = "wasm")]

@@ -37,23 +37,29 @@ impl<T: Element> Output<T> {
     ) -> Result<Self> {
         let Some(array) = array else { return Self::fresh(len) };
         let array = Input::<T>::new(what, array)?;
-        if array.len() != len as f64 {
-            let expected = ["a length of ", &text(len as f64)].concat();
-            return Err(Failure::range(what, &expected, &text(array.len())));
-        }
+        let out = Self::over(&array, len)?;
         if let Some((with, _)) = inputs.iter().find(|(_, input)| array.overlaps(input)) {
             return Err(Failure::range(what, &["memory apart from ", with].concat(), "an overlap"));
+        }
+        Ok(out)
+    }
+
+    /// The caller's array, which must have that length.
+    pub(crate) fn over(array: &Input<T>, len: usize) -> Result<Self> {
+        if array.len() != len as f64 {
+            let expected = ["a length of ", &text(len as f64)].concat();
+            return Err(Failure::range(array.what(), &expected, &text(array.len())));
         }
         let address = array.address();
         Ok(Self { array: array.array().clone(), address, len, element: std::marker::PhantomData })
     }
 
-    /// Writes results from `start` on.
+    /// Writes results from `start` on; the engine rounds them, if they are other ones.
     ///
     /// # Errors
     /// What JavaScript throws, for an array that has changed since.
-    pub fn write(&self, start: usize, values: &[T]) -> Result<()> {
-        let source = T::window_of(values).map_err(Failure::thrown)?;
+    pub fn write<U: Element>(&self, start: usize, values: &[U]) -> Result<()> {
+        let source = U::window_of(values).map_err(Failure::thrown)?;
         self.put(start, &source, values.len())
     }
 
@@ -75,6 +81,12 @@ impl<T: Element> Output<T> {
         written.map_err(Failure::thrown)
     }
 
+    /// The array, as any value.
+    #[must_use]
+    pub fn into_value(self) -> JsValue {
+        self.array.into()
+    }
+
     /// The array.
     #[must_use]
     pub fn into_array(self) -> T::Array {
@@ -87,7 +99,7 @@ impl<T: Element> Output<T> {
 /// # Errors
 /// As [`Output::fresh`].
 pub fn fresh<T: Element>(values: &[T]) -> Result<T::Array> {
-    let out = Output::fresh(values.len())?;
+    let out = Output::<T>::fresh(values.len())?;
     out.write(0, values)?;
     Ok(out.into_array())
 }

@@ -14,14 +14,17 @@ impl Archive {
         self.0.push((name.into(), Dtype::F32, values.iter().flat_map(|value| value.to_le_bytes()).collect()));
     }
 
+    pub(crate) fn f64(&mut self, name: impl Into<String>, values: &[f64]) {
+        self.0.push((name.into(), Dtype::F64, values.iter().flat_map(|value| value.to_le_bytes()).collect()));
+    }
+
     pub(crate) fn i32(&mut self, name: impl Into<String>, values: &[i32]) {
         self.0.push((name.into(), Dtype::I32, values.iter().flat_map(|value| value.to_le_bytes()).collect()));
     }
 
     pub(crate) fn write(&self, file: &Path) -> Result<()> {
         let views = self.0.iter().map(|(name, dtype, bytes)| {
-            // Both types have four bytes.
-            Ok((name, TensorView::new(*dtype, vec![bytes.len() / 4], bytes)?))
+            Ok((name, TensorView::new(*dtype, vec![8 * bytes.len() / dtype.bitsize()], bytes)?))
         });
         let views = views.collect::<Result<Vec<_>>>()?;
         std::fs::write(file, safetensors::serialize(views, None)?)

@@ -2,6 +2,7 @@
 //! and what the native kernel makes of them, and data that is in the repository.
 
 mod archive;
+mod indicators;
 mod maxsim;
 
 use anyhow::{Result, bail};
@@ -12,6 +13,7 @@ fn main() -> Result<()> {
     let [package, folder] = arguments.as_slice() else { bail!("usage: wasm-tests-native PACKAGE FOLDER") };
     let folder = PathBuf::from(folder);
     match package.as_str() {
+        "kernels-indicators" => indicators::write(&folder),
         "kernels-maxsim" => maxsim::write(&folder),
         // Its tests are to say so, if they miss anything.
         _ => Ok(()),

@@ -53,7 +53,7 @@ impl Ranking {
             *score = scores[index];
         }
         let (indices, scores) = (numbers(&indices)?.into(), fresh(&of_best)?.into());
-        Ok(object([("indices", indices), ("scores", scores)]).unchecked_into())
+        Ok(object(&[("indices", indices), ("scores", scores)]).unchecked_into())
     }
 }
 

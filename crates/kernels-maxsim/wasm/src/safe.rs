@@ -96,7 +96,7 @@ pub fn search(
 #[wasm_bindgen(js_name = topK)]
 pub fn top_k(scores: &Float32Array, k: &Integer) -> Result<Uint32Array> {
     let mut values = AlignedVec::new();
-    Input::new("scores", scores)?.read_all(&mut values)?;
+    Input::<f32>::new("scores", scores)?.read_all(&mut values)?;
     crate::ranking::top_k(&values, integer("k", k)?)
 }
 
