@@ -1,9 +1,11 @@
-//! The demo's data and ranking, and what the benchmarks measure with.
+//! The demos' data, ranking and charts, and what the benchmarks measure with.
 
 #[cfg(feature = "measure")]
 pub mod measure;
 #[cfg(feature = "peak")]
 pub mod peak;
+#[cfg(feature = "demo-indicators")]
+pub mod prices_page;
 #[cfg(feature = "demo")]
 pub mod rust_book;
 

@@ -20,9 +20,12 @@ pub(crate) enum Command {
     Npm(Npm),
 }
 
-/// Ranks the passages of a real book for real questions
+/// Ranks the passages of a real book for real questions; or another demo, which comes by its name
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct Demo {
+    #[command(subcommand)]
+    pub(crate) other: Option<OtherDemo>,
     /// The number of one question, or how a word in it begins; all questions without it
     pub(crate) question: Vec<String>,
     /// Show it on a page in the browser, served on this machine only, until Ctrl-C
@@ -31,6 +34,22 @@ pub(crate) struct Demo {
     /// The page's port, 4173 without it; 0 takes any that is free
     #[arg(long, value_name = "N", requires = "web")]
     pub(crate) port: Option<u16>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OtherDemo {
+    Indicators(Indicators),
+}
+
+/// Runs all indicators over the prices of a real market: last values, times, and a page with charts
+#[derive(Args, Debug)]
+pub(crate) struct Indicators {
+    /// Chart so many bars, the last ones; 500 without it
+    #[arg(long, value_name = "N")]
+    pub(crate) bars: Option<usize>,
+    /// Write the page to this file; target/demo/indicators.html without it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Fetches what is needed and runs every check and every test that belongs to this platform
@@ -97,5 +116,29 @@ mod tests {
         assert!(parse(&["14"]).is_ok());
         assert!(parse(&["--port", "0"]).is_err());
         assert!(parse(&["--web", "--port", "65536"]).is_err());
+    }
+
+    #[test]
+    fn a_demo_has_a_name_and_a_question_has_words() {
+        let parse = |words: &[&str]| {
+            let Command::Demo(demo) = Xtask::try_parse_from([&["xtask", "demo"], words].concat())?.command
+            else {
+                panic!("{words:?}");
+            };
+            Ok::<_, clap::Error>(demo)
+        };
+        assert!(matches!(
+            parse(&["indicators", "--bars", "9"]).unwrap().other,
+            Some(OtherDemo::Indicators(_))
+        ));
+        for words in [&["smart", "pointer"][..], &["smart", "indicators"], &["help"], &["14"], &[]] {
+            let demo = parse(words).unwrap();
+            assert!(demo.other.is_none());
+            assert_eq!(demo.question, words);
+        }
+        assert!(parse(&["indicators", "--web"]).is_err());
+        assert!(parse(&["indicators", "sma"]).is_err());
+        assert!(parse(&["indicators", "--bars", "x"]).is_err());
+        assert!(parse(&["--bars", "9"]).is_err());
     }
 }

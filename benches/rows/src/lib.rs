@@ -20,8 +20,9 @@ pub struct Row {
     pub ns_per_element: Option<f64>,
     /// Billions of floating-point operations per second, where the kernel does some worth counting.
     pub gflops: Option<f64>,
-    /// What `limit_fraction` is a fraction of: `fma`, `read`, `memcpy`, `loop`, `peer:NAME`, or `wasm-peak`: the
-    /// multiply-adds that this variant of WebAssembly does in registers, in the same engine and run.
+    /// What `limit_fraction` is a fraction of: `fma`, `read`, `memcpy`, `loop`, `peer:NAME`; `plain`: the formula as a
+    /// plain loop, compiled for the default target; or `wasm-peak`: the multiply-adds that this variant of WebAssembly
+    /// does in registers, in the same engine and run.
     pub limit: Option<String>,
     /// Speed as a fraction of the limit; over 1 is faster.
     pub limit_fraction: Option<f64>,

@@ -1,29 +1,35 @@
-//! `cargo xtask demo`: the main job on real data, in the terminal or, with `--web`, on a page.
+//! `cargo xtask demo`: the main job on real data, in the terminal or, with `--web`, on a page; and other demos by name.
 
+mod indicators;
 mod web;
 
 use crate::flags;
 use crate::process::{self, cargo};
 use anyhow::{Context as _, Result};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 const DEMO: [&str; 5] = ["--release", "--package", "kernels-benches", "--bin", "demo"];
 
+pub(crate) use indicators::write as write_indicators;
 pub(crate) use web::build as build_page;
 
 pub(crate) fn run(flags: &flags::Demo) -> Result<ExitCode> {
-    if flags.web { web::run(flags) } else { in_terminal(flags) }
+    match &flags.other {
+        Some(flags::OtherDemo::Indicators(flags)) => indicators::run(flags),
+        None if flags.web => web::run(flags),
+        None => in_terminal(flags),
+    }
 }
 
 /// Builds the demo, with progress to see, then runs it with nothing of cargo's between its lines.
 fn in_terminal(flags: &flags::Demo) -> Result<ExitCode> {
     process::run(cargo(["build"]).args(DEMO))?;
-    let status = cargo(["run", "--quiet"])
-        .args(DEMO)
-        .arg("--")
-        .args(&flags.question)
-        .status()
-        .context("could not start the demo")?;
+    pass_on(cargo(["run", "--quiet"]).args(DEMO).arg("--").args(&flags.question))
+}
+
+/// Runs a demo; what it exits with is what we exit with.
+fn pass_on(demo: &mut Command) -> Result<ExitCode> {
+    let status = demo.status().context("could not start the demo")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { code(status.code()) })
 }
 

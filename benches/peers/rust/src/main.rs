@@ -8,6 +8,7 @@
 //!
 //! To add a kernel: a folder like `maxsim`, and a line in `KERNELS`.
 
+mod indicators;
 mod maxsim;
 mod side_by_side;
 
@@ -17,7 +18,7 @@ use kernels_benches::measure::Rows;
 /// Measures a kernel against its peers.
 type Compare = fn(&mut Rows) -> Result<()>;
 
-const KERNELS: [(&str, Compare); 1] = [("maxsim", maxsim::compare)];
+const KERNELS: [(&str, Compare); 2] = [("indicators", indicators::compare), ("maxsim", maxsim::compare)];
 
 fn main() -> Result<()> {
     let known = KERNELS.map(|(name, _)| name).join(", ");
