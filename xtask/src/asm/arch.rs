@@ -41,6 +41,15 @@ impl Arch {
         }
     }
 
+    /// Whether the last of some instructions jumps to one of several places of the same function: by a register to which
+    /// a table's entry was added.
+    pub(super) fn is_by_table(self, code: &[Instruction]) -> bool {
+        let Some((jump, before)) = code.split_last() else { return false };
+        let sets = |one: &&Instruction| one.operands.split(", ").next() == Some(&jump.operands);
+        let is_sum = || before.iter().rev().find(sets).is_some_and(|one| one.mnemonic == "add");
+        self.flow(jump) == Flow::Jump && jump.symbol.is_none() && is_sum()
+    }
+
     /// Whether it multiplies and adds whole vectors.
     pub(super) fn is_fma(self, instruction: &Instruction) -> bool {
         let Instruction { mnemonic, operands, .. } = instruction;
@@ -138,9 +147,23 @@ mod tests {
     }
 
     #[test]
+    fn a_jump_by_a_table_stays_in_the_function() {
+        let code = |texts: &[&str]| texts.iter().map(|text| instruction(text)).collect::<Vec<_>>();
+        let table = ["movsxd rax, dword ptr [rcx + 4*rax]", "add rax, rcx", "nop", "jmp rax"];
+        assert!(Arch::X86_64.is_by_table(&code(&table)));
+        assert!(!Arch::X86_64.is_by_table(&code(&table[2..])));
+        assert!(!Arch::X86_64.is_by_table(&code(&["add rax, rcx", "mov rax, qword ptr [rip]", "jmp rax"])));
+        assert!(!Arch::X86_64.is_by_table(&code(&["add rcx, rax", "jmp rax"])));
+        assert!(Arch::Aarch64.is_by_table(&code(&["add x9, x9, x10, lsl #2", "br x9"])));
+    }
+
+    #[test]
     fn a_frame_pointer_is_one_that_was_made_from_the_stack_pointer() {
-        let function =
-            |text| Function { name: String::new(), code: vec![instruction("push rbp"), instruction(text)] };
+        let function = |text| Function {
+            name: String::new(),
+            aliases: Vec::new(),
+            code: vec![instruction("push rbp"), instruction(text)],
+        };
         assert!(Arch::X86_64.is_framed(&function("mov rbp, rsp")));
         assert!(!Arch::X86_64.is_framed(&function("mov rbp, rdi")));
         assert!(!Arch::X86_64.is_framed(&function("lea rbp, [rsp + 0x8]")));

@@ -1,7 +1,7 @@
 //! Compares machine code with what is expected of it.
 
 use super::arch::{Arch, Flow};
-use super::expect::{Expectation, Kind, Spills};
+use super::expect::{Expectation, Kind};
 use super::loops::innermost;
 use super::objdump::{Function, Instruction};
 use std::collections::BTreeSet;
@@ -33,34 +33,38 @@ struct Loop {
 }
 
 /// What a hot function may call: what ends it. In the words of the demangled names.
-const PANICS: [&str; 5] = [
+const PANICS: [&str; 6] = [
     "core::panicking::",
     "core::slice::index::slice_",
     "core::option::unwrap_failed",
     "core::option::expect_failed",
     "::too_short",
+    "::too_far",
 ];
 
 pub(super) fn inspect(functions: &[Function], expected: &Expectation) -> Verdict {
-    // Where a kernel chooses by a constant, what it does not choose is compiled too, but nothing refers to it.
-    let used: BTreeSet<_> = functions.iter().flat_map(Function::symbols).collect();
+    // Where a kernel chooses by a constant, what it does not choose is compiled too, but nothing refers to it, or no more
+    // than what was to call it with the token's features, to which nothing refers then.
+    let named: BTreeSet<_> = functions.iter().flat_map(Function::symbols).collect();
+    let is_there =
+        |function: &&Function| !function.name.contains("::vectorize::<") || function.is_among(&named);
+    let used: BTreeSet<_> = functions.iter().filter(is_there).flat_map(Function::symbols).collect();
     let is_hot = |function: &&Function| {
-        used.contains(function.name.as_str())
-            && expected.names.iter().all(|part| function.name.contains(part))
+        function.is_among(&used) && expected.names.iter().all(|part| function.name.contains(part))
     };
     let functions: Vec<_> =
         functions.iter().filter(is_hot).map(|function| inspect_one(function, expected)).collect();
-    let is_there = |kind: &&Kind| functions.iter().any(|function| function.name.contains(kind.name));
-    let missing = expected.kinds.iter().filter(|kind| !is_there(kind));
-    let names = expected.names.join(" and ");
-    let faults = missing.map(|kind| format!("no hot function has {names} and {} in its name", kind.name));
+    let has_one = |kind: &&Kind| functions.iter().any(|function| kind.is_of(&function.name));
+    let missing = expected.kinds.iter().filter(|kind| !has_one(kind));
+    let names = |kind: &Kind| [expected.names, kind.names].concat().join(" and ");
+    let faults = missing.map(|kind| format!("no hot function has {} in its name", names(kind)));
     let faults = faults.collect();
     Verdict { functions, faults }
 }
 
 fn inspect_one(function: &Function, expected: &Expectation) -> Inspected {
     let arch = expected.arch;
-    let bodies = innermost(function, arch, |call| !is_panic(call));
+    let bodies = innermost(function, arch, |call| !call.symbol.as_deref().is_some_and(is_panic));
     let count = |body: &[usize], what: fn(Arch, &Instruction) -> bool| {
         body.iter().filter(|i| what(arch, &function.code[**i])).count()
     };
@@ -73,22 +77,25 @@ fn inspect_one(function: &Function, expected: &Expectation) -> Inspected {
         .collect();
     let is_hot = |i| bodies.iter().zip(&loops).any(|(body, one)| one.fmas > 0 && body.contains(&i));
 
+    let is_allowed = |name: &&str| is_panic(name) || expected.calls.iter().any(|part| name.contains(part));
     let framed = arch.is_framed(function);
     let mut faults = Vec::new();
     for (i, one) in function.code.iter().enumerate() {
-        if is_call(function, one, arch) && !is_panic(one) {
+        if is_call(function, i, arch) && !callees(function, one).is_some_and(|all| all.iter().all(is_allowed))
+        {
             faults.push(format!("a call: {one}"));
         }
-        if arch.is_vector_spill(one, framed) && (expected.spills == Spills::Nowhere || is_hot(i)) {
+        if arch.is_vector_spill(one, framed) && expected.spills.is_fault(is_hot(i)) {
             faults.push(format!("a vector register on the stack: {one}"));
         }
     }
-    match expected.kinds.iter().find(|kind| function.name.contains(kind.name)) {
+    match expected.kinds.iter().find(|kind| kind.is_of(&function.name)) {
         None => faults.push("the function is of none of the kinds expected".to_owned()),
         Some(kind) => {
             let found: BTreeSet<_> = loops.iter().map(|one| one.fmas).filter(|fmas| *fmas > 0).collect();
-            if found != kind.fmas.iter().copied().collect() {
-                faults.push(format!("innermost loops have {found:?} FMAs, expected {:?}", kind.fmas));
+            if kind.fmas.is_some_and(|fmas| found != fmas.iter().copied().collect()) {
+                let expected = kind.fmas.unwrap_or_default();
+                faults.push(format!("innermost loops have {found:?} FMAs, expected {expected:?}"));
             }
         }
     }
@@ -96,20 +103,34 @@ fn inspect_one(function: &Function, expected: &Expectation) -> Inspected {
 }
 
 /// A call, or a jump to another function.
-fn is_call(function: &Function, instruction: &Instruction, arch: Arch) -> bool {
+fn is_call(function: &Function, at: usize, arch: Arch) -> bool {
+    let instruction = &function.code[at];
     let leaves = || {
         let inside = |address| function.code.iter().any(|other| other.address == address);
         instruction.symbol.is_some() || !instruction.destination().is_some_and(inside)
     };
     match arch.flow(instruction) {
         Flow::Call => true,
-        Flow::Jump | Flow::Branch => leaves(),
+        Flow::Jump | Flow::Branch => leaves() && !arch.is_by_table(&function.code[..=at]),
         Flow::Next | Flow::End => false,
     }
 }
 
-fn is_panic(call: &Instruction) -> bool {
-    call.symbol.as_ref().is_some_and(|symbol| PANICS.iter().any(|panic| symbol.contains(panic)))
+/// The names of what a call leads to: its own, or all that the function loads into the register that it goes by.
+fn callees<'a>(function: &'a Function, call: &'a Instruction) -> Option<Vec<&'a str>> {
+    if let Some(symbol) = &call.symbol {
+        return Some(vec![symbol]);
+    }
+    let register = Some(call.operands.as_str()).filter(|operand| !operand.contains('['))?;
+    let loads = |one: &&Instruction| one.operands.split(", ").next() == Some(register);
+    let loaded = function.code.iter().filter(loads).filter_map(|one| one.symbol.as_deref());
+    // Data lies in sections that begin so.
+    let loaded: Vec<_> = loaded.filter(|name| !name.starts_with('.')).collect();
+    (!loaded.is_empty()).then_some(loaded)
+}
+
+fn is_panic(name: &str) -> bool {
+    PANICS.iter().any(|panic| name.contains(panic))
 }
 
 impl fmt::Display for Inspected {
@@ -137,6 +158,7 @@ const MOST: usize = 8;
 
 #[cfg(test)]
 mod tests {
+    use super::super::expect::Spills;
     use super::super::objdump::parse;
     use super::*;
 
@@ -146,8 +168,9 @@ mod tests {
         target: "x86_64-unknown-linux-gnu",
         arch: Arch::X86_64,
         names: &["vectorized", "k::scan"],
+        calls: &[],
         spills: Spills::Nowhere,
-        kinds: &[Kind { name: "Avx2", fmas: &[2] }],
+        kinds: &[Kind { names: &["Avx2"], fmas: Some(&[2]) }],
     };
 
     const GOOD: &str = "
@@ -207,6 +230,35 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_called_is_said_by_name() {
+        let found = |calls, from, to| faults_by(&Expectation { calls, ..EXPECTED }, from, to).len();
+        let name = "core::slice::index::slice_index_fail";
+        assert_eq!(found(&["Scan<f64>>::new"], name, "<k::Scan<f64>>::new"), 0);
+        assert_eq!(found(&["Scan<f64>>::new"], name, "<k::Scan<f32>>::new"), 1);
+
+        // By a register, which holds what was loaded last.
+        let load = "cmp\trax, rcx";
+        let by_register = "mov\trbp, qword ptr [rip]\n\t\t1: R_X86_64_GOTPCREL\tmemset-0x4".to_owned();
+        let jump = |loaded: &str, calls| {
+            let text = GOOD.replace(load, loaded).replace("2a:      \tret", "2a:      \tcall\trbp");
+            let verdict = inspect(&parse(&text), &Expectation { calls, ..EXPECTED });
+            verdict.functions[0].faults.len()
+        };
+        assert_eq!(jump(&by_register, &["memset"]), 0);
+        assert_eq!(jump(&by_register, &["memcpy"]), 1);
+        let data =
+            format!("{by_register}\n       4:      \tlea\trbp, [rip]\n\t\t5: R_X86_64_PC32\t.data.a-0x4");
+        assert_eq!(jump(&data, &["memset"]), 0);
+        assert_eq!(jump(load, &["memset"]), 1);
+    }
+
+    #[test]
+    fn what_only_unused_code_calls_is_unused() {
+        let text = GOOD.replace("<k::scan>", "<<Avx2>::vectorize::<(), k::scan<Avx2>::{closure#0}>>");
+        assert!(inspect(&parse(&text), &EXPECTED).functions.is_empty());
+    }
+
+    #[test]
     fn a_spill_is_a_fault() {
         let found = faults("ymmword ptr [rdi + 0x20]", "ymmword ptr [rsp + 0x20]");
         assert!(found.len() == 1 && found[0].starts_with("a vector register on the stack"), "{found:?}");
@@ -215,7 +267,10 @@ mod tests {
         assert_eq!(faults(outside.0, outside.1).len(), 1);
         let tolerant = Expectation { spills: Spills::BetweenLoops, ..EXPECTED };
         assert!(faults_by(&tolerant, outside.0, outside.1).is_empty());
-        assert_eq!(faults_by(&tolerant, "ymmword ptr [rdi]", "ymmword ptr [rsp]").len(), 1);
+        let read = ("ymmword ptr [rdi]", "ymmword ptr [rsp]");
+        assert_eq!(faults_by(&tolerant, read.0, read.1).len(), 1);
+        let anywhere = Expectation { spills: Spills::Anywhere, ..EXPECTED };
+        assert!(faults_by(&anywhere, read.0, read.1).is_empty());
     }
 
     #[test]
@@ -225,6 +280,12 @@ mod tests {
             ["innermost loops have {1} FMAs, expected [2]"]
         );
         assert_eq!(faults("jne\t0x10", "jne\t0x2a"), ["innermost loops have {} FMAs, expected [2]"]);
+    }
+
+    #[test]
+    fn a_kind_without_a_list_has_any_fmas() {
+        let any = Expectation { kinds: &[Kind { names: &["Avx2"], fmas: None }], ..EXPECTED };
+        assert!(faults_by(&any, "vfmadd231ps\tymm1", "vaddps\tymm1").is_empty());
     }
 
     #[test]

@@ -18,7 +18,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub(crate) fn run(flags: &flags::Asm) -> Result<ExitCode> {
-    let expectations: Vec<_> = EXPECTATIONS.iter().filter(|expected| expected.kernel == flags.name).collect();
+    // `maxsim` is that kernel, and all whose names begin with `maxsim-`.
+    let is_of = |kernel: &str| {
+        kernel.strip_prefix(&flags.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    let expectations: Vec<_> = EXPECTATIONS.iter().filter(|expected| is_of(expected.kernel)).collect();
     if expectations.is_empty() {
         let known: std::collections::BTreeSet<_> =
             EXPECTATIONS.iter().map(|expected| expected.kernel).collect();
@@ -37,26 +41,34 @@ pub(crate) fn check_all() -> Result<()> {
 fn check(expectations: &[&Expectation], code: bool) -> Result<()> {
     let objdump = tools::llvm_objdump()?;
     let mut faults = 0;
-    for expected in expectations {
-        let library = build(expected)?;
+    // What is of one library stands together, and the library is read once.
+    for expectations in expectations.chunk_by(|a, b| (a.package, a.target) == (b.package, b.target)) {
+        let library = build(expectations[0])?;
         let functions = objdump::parse(&disassemble(&objdump, &library)?);
-        println!("{} on {}", expected.kernel, expected.target);
-        let verdict = inspect::inspect(&functions, expected);
-        for function in &verdict.functions {
-            println!("{function}");
-            if code {
-                print_code(&functions, &function.name);
-            }
+        for expected in expectations {
+            faults += show(expected, &functions, code);
         }
-        for fault in &verdict.faults {
-            println!("  FAULT: {fault}");
-        }
-        faults += verdict.faults.len() + verdict.functions.iter().map(|f| f.faults.len()).sum::<usize>();
     }
     if faults > 0 {
         bail!("{faults} faults in the machine code; `cargo xtask asm NAME --code` shows it");
     }
     Ok(())
+}
+
+/// Shows what was found in the hot functions of one kernel: the number of faults.
+fn show(expected: &Expectation, functions: &[Function], code: bool) -> usize {
+    println!("{} on {}", expected.kernel, expected.target);
+    let verdict = inspect::inspect(functions, expected);
+    for function in &verdict.functions {
+        println!("{function}");
+        if code {
+            print_code(functions, &function.name);
+        }
+    }
+    for fault in &verdict.faults {
+        println!("  FAULT: {fault}");
+    }
+    verdict.faults.len() + verdict.functions.iter().map(|f| f.faults.len()).sum::<usize>()
 }
 
 /// Compiles the crate for the target, and returns its library.
@@ -78,7 +90,8 @@ fn build(expected: &Expectation) -> Result<PathBuf> {
 }
 
 fn disassemble(objdump: &Path, library: &Path) -> Result<String> {
-    let flags = ["--disassemble", "--reloc", "--no-show-raw-insn", "--x86-asm-syntax=intel"];
+    let flags =
+        ["--disassemble", "--reloc", "--no-show-raw-insn", "--show-all-symbols", "--x86-asm-syntax=intel"];
     process::output(command(objdump, flags).arg(library))
         .with_context(|| format!("could not disassemble {}", library.display()))
 }

@@ -1,5 +1,6 @@
 //! Reads the text of `llvm-objdump`.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A function's machine code.
@@ -7,10 +8,17 @@ use std::fmt;
 pub(super) struct Function {
     /// Demangled, with the types that it is compiled for.
     pub(super) name: String,
+    /// Functions of the same code, which was kept once.
+    pub(super) aliases: Vec<String>,
     pub(super) code: Vec<Instruction>,
 }
 
 impl Function {
+    /// Whether one of its names is among these.
+    pub(super) fn is_among(&self, names: &BTreeSet<&str>) -> bool {
+        self.aliases.iter().chain([&self.name]).any(|name| names.contains(name.as_str()))
+    }
+
     /// The names that its code refers to.
     pub(super) fn symbols(&self) -> impl Iterator<Item = &str> {
         self.code.iter().filter_map(|instruction| instruction.symbol.as_deref())
@@ -44,12 +52,16 @@ impl fmt::Display for Instruction {
     }
 }
 
-/// The functions of a dump made with `--reloc --no-show-raw-insn`.
+/// The functions of a dump made with `--reloc --no-show-raw-insn --show-all-symbols`.
 pub(super) fn parse(dump: &str) -> Vec<Function> {
     let mut functions: Vec<Function> = Vec::new();
     for line in dump.lines() {
         if let Some(name) = heading(line) {
-            functions.push(Function { name: demangled(name), code: Vec::new() });
+            // Names that nothing stands between are those of one function.
+            let same = functions.pop_if(|last| last.code.is_empty());
+            let aliases =
+                same.into_iter().flat_map(|last| [last.aliases, vec![last.name]].concat()).collect();
+            functions.push(Function { name: demangled(name), aliases, code: Vec::new() });
         } else if let (Some((address, text)), Some(function)) = (addressed(line), functions.last_mut()) {
             if text.starts_with("R_") {
                 if let Some(last) = function.code.last_mut() {
@@ -128,6 +140,7 @@ Disassembly of section .text.a:
 \t\t000000000000001d:  R_X86_64_PLT32\t.text.unlikely._RINvCs1234_1a4loopfEB2_+0x4
       21:      \tret
 
+0000000000000000 <b>:
 0000000000000000 <c>:
        0:      \ttbz\tw8, #0, 0x8 <c+0x8>
 ";
@@ -143,5 +156,9 @@ Disassembly of section .text.a:
         assert_eq!(symbols, ["core::panicking::panic_fmt", "a::loop::<f32>"]);
         assert_eq!((code[5].mnemonic.as_str(), code[5].symbol.as_deref()), ("ret", None));
         assert_eq!(functions[1].code[0].destination(), Some(8));
+        assert_eq!((functions[1].name.as_str(), &functions[1].aliases[..]), ("c", &["b".to_owned()][..]));
+        assert!(
+            functions[1].is_among(&BTreeSet::from(["b"])) && !functions[0].is_among(&BTreeSet::from(["b"]))
+        );
     }
 }

@@ -5,7 +5,7 @@ use crate::process::{self, cargo};
 use crate::test::sets_of_this_machine;
 use crate::{npm, tools, workspace};
 use anyhow::{Context as _, Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The crate of the peak loop that the benchmarks of node compare with.
@@ -57,6 +57,9 @@ impl Harness {
                 node.arg(format!("{folder}/{name}.{ending}"))
                     .env("KERNELS_BENCH_PACKAGE", package)
                     .env("KERNELS_BENCH_PEAK", peak);
+                if let Some(native) = native(name)? {
+                    node.env("KERNELS_BENCH_NATIVE", native);
+                }
                 Ok(node)
             }
         }
@@ -92,6 +95,17 @@ fn package(name: &str) -> Result<String> {
     Ok(format!("kernels-{kernel}"))
 }
 
+/// The program that runs the same natively, for a benchmark of node that compares with it: the package `NAME-native`.
+fn native(name: &str) -> Result<Option<PathBuf>> {
+    let package = format!("{name}-native");
+    if !workspace::packages()?.iter().any(|other| other.name == package) {
+        return Ok(None);
+    }
+    process::run(&mut cargo(["build", "--release", "--package", &package]))?;
+    let program = package + std::env::consts::EXE_SUFFIX;
+    Ok(Some(workspace::target("release").join(program)))
+}
+
 fn names(folder: &Path, ending: &str) -> std::io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder)? {
@@ -112,8 +126,9 @@ mod tests {
     fn a_benchmark_is_found_by_its_name_whatever_runs_it() {
         assert_eq!(Harness::of("maxsim").unwrap(), Harness::Criterion);
         assert_eq!(Harness::of("maxsim-wasm").unwrap(), Harness::Node);
+        assert_eq!(Harness::of("indicators-wasm").unwrap(), Harness::Node);
         let error = Harness::of("nosuch").unwrap_err().to_string();
-        assert!(error.contains("`nosuch`") && error.ends_with("maxsim, maxsim-wasm"), "{error}");
+        assert!(error.contains("`nosuch`") && error.ends_with("indicators-wasm, maxsim-wasm"), "{error}");
     }
 
     #[test]

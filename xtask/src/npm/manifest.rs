@@ -1,4 +1,4 @@
-//! `package.json` of a package, from the manifest of its crate.
+//! `package.json` of a package, from the manifest of its crate; the description from that of the bindings.
 
 use super::{Kernel, VARIANTS};
 use anyhow::{Context as _, Result};
@@ -64,7 +64,11 @@ impl<'a> Manifest<'a> {
         Ok(Self {
             name: &library.name,
             version: &library.version,
-            description: library.description.as_deref().context("the crate has no description")?,
+            description: kernel
+                .bindings
+                .description
+                .as_deref()
+                .context("the bindings have no description")?,
             keywords: &library.keywords,
             license: library.license.as_deref().context("the crate has no licence")?,
             r#type: "module",

@@ -65,17 +65,17 @@ pub(crate) const STEPS: &[Step] = steps! {
     "native"       Any      5.0 suites::native,       "unit, property and doc tests and examples, here";
     "no-std"       Any      0.5 checks::no_std,       "simd-core builds where there is no operating system";
     "msrv"         Any      1.5 checks::msrv,         "the published crates build with the oldest compiler promised";
-    "deny"         Any      4.0 checks::deny,         "licences and sources of dependencies";
+    "deny"         Any      3.0 checks::deny,         "licences and sources of dependencies";
     "package"      Any      1.0 checks::package,      "the published crates build from what is published";
-    "asm"          Any      1.0 checks::asm,          "hot functions: no calls, no spills, FMAs as expected";
+    "asm"          Any      1.5 checks::asm,          "hot functions: no calls, no spills, FMAs as expected";
     "npm"          Any      4.0 checks::npm,          "the npm packages build, complete, typed and within their budgets";
-    "wasm"         Any      2.0 wasm::node,           "the npm packages in node, as npm installs them, on every instruction set";
-    "browser"      Any      3.0 wasm::browser,        "the same in a browser, in a page, a worker and from Vite";
-    "page"         LinuxX86 1.5 suites::page,         "the demo's page, in Chromium";
+    "wasm"         Any      3.0 wasm::node,           "the npm packages in node, as npm installs them, on every instruction set";
+    "browser"      Any      3.5 wasm::browser,        "the same in a browser, in a page, a worker and from Vite";
+    "page"         LinuxX86 2.0 suites::page,         "the demos' pages, in Chromium";
     "neon"         LinuxX86 3.0 suites::neon,         "the tests on AArch64, under qemu";
     "x86-baseline" LinuxX86 3.0 suites::x86_baseline, "the tests on x86-64 without all that the AVX2 token stands for, under qemu";
     "miri"         LinuxX86 5.0 suites::miri,         "no undefined behaviour, AVX2 included";
-    "peers"        LinuxX86 6.0 checks::peers,        "the comparison with other libraries builds, without warnings";
+    "peers"        LinuxX86 5.5 checks::peers,        "the comparison with other libraries builds, without warnings";
 };
 
 /// The steps of these names in the table's order; all of them if none is named.

@@ -39,9 +39,14 @@ pub(super) fn native(context: &mut Context) -> Result<()> {
 pub(super) fn page(context: &mut Context) -> Result<()> {
     let chromium = tools::chromium()?;
     let page = demo::build_page()?;
-    let tests = ["demo/test/page.test.mjs", "demo/test/failure.test.mjs"];
+    let indicators = demo::write_indicators()?;
+    let tests = ["demo/test/page.test.mjs", "demo/test/failure.test.mjs", "demo/test/indicators.test.mjs"];
     let mut test = process::command(tools::node()?, ["--test", "--test-reporter=spec"]);
-    context.run_tests(test.args(tests).env("KERNELS_PAGE", page).env("CHROMIUM", chromium))
+    test.args(tests)
+        .env("KERNELS_PAGE", page)
+        .env("KERNELS_INDICATORS", indicators)
+        .env("CHROMIUM", chromium);
+    context.run_tests(&mut test)
 }
 
 pub(super) fn neon(context: &mut Context) -> Result<()> {
