@@ -107,8 +107,19 @@ const NEON_WINDOWS: &[Kind] = &[
 const AVX2_WEIGHTS: &[Kind] = &[kind(&[", f64, "], &[8, 64]), kind(&[", f32, "], &[1, 4, 8, 16, 128])];
 const NEON_WEIGHTS: &[Kind] = &[kind(&[", f64, "], &[4, 32]), kind(&[", f32, "], &[8, 64])];
 
-/// Four vectors of periods, or one. How far loops are unrolled is the compiler's choice.
-const PERIODS: &[Kind] = &[any(&[", f64, "]), any(&[", f32, "])];
+/// Four vectors of periods, or one, over as many bars as a vector has lanes, and over one bar.
+const AVX2_PERIODS: &[Kind] = &[
+    kind(&[", f64, ", ", 1>"], &[1, 8]),
+    kind(&[", f64, ", ", 4>"], &[4]),
+    kind(&[", f32, ", ", 1>"], &[1]),
+    kind(&[", f32, ", ", 4>"], &[4, 8]),
+];
+const NEON_PERIODS: &[Kind] = &[
+    kind(&[", f64, ", ", 1>"], &[1, 4]),
+    kind(&[", f64, ", ", 4>"], &[4, 16]),
+    kind(&[", f32, ", ", 1>"], &[1, 8]),
+    kind(&[", f32, ", ", 4>"], &[4]),
+];
 
 /// All that runs on vectors, what is computed bar by bar included: it calls nothing but the functions above, and what is
 /// done once for many bars.
@@ -224,7 +235,7 @@ pub(super) const EXPECTATIONS: &[Expectation] = &[
         calls: &["memcpy"],
         // Squares of bars, and the state of the periods whose turn it is not.
         spills: Spills::Anywhere,
-        kinds: PERIODS,
+        kinds: AVX2_PERIODS,
     },
     Expectation {
         kernel: "indicators-all",
@@ -288,7 +299,7 @@ pub(super) const EXPECTATIONS: &[Expectation] = &[
         calls: &["memcpy"],
         // Squares of bars, and the state of the periods whose turn it is not.
         spills: Spills::Anywhere,
-        kinds: PERIODS,
+        kinds: NEON_PERIODS,
     },
     Expectation {
         kernel: "indicators-all",
