@@ -8,7 +8,7 @@
 //! | sum, or find an extreme of, a slice inside a kernel | [`reduce`] |
 //! | find out whether ranges of memory overlap, before slices are made from pointers | [`alias`] |
 //! | hold working memory: aligned, growing, limited | [`AlignedVec`], [`Scratch`] |
-//! | rank | [`top_k`] |
+//! | rank | [`top_k`], [`Best`] |
 //!
 //! This crate holds the `unsafe` of the kernels above it, each block with its reason, so that they need none.
 //! It is for code that is worth writing once for AVX2, NEON and WebAssembly. For one-off vector code on a single
@@ -30,6 +30,7 @@ pub mod alias;
 mod aligned;
 mod arch;
 mod dispatch;
+mod half;
 mod isa;
 mod lockstep;
 pub mod reduce;
@@ -40,7 +41,7 @@ mod vector;
 
 #[cfg(feature = "alloc")]
 pub use aligned::{AlignedVec, Plain};
-pub use arch::scalar::{Scalar, ScalarF32x4, ScalarF64x2, ScalarM32x4, ScalarM64x2};
+pub use arch::scalar::{Scalar, ScalarF32x4, ScalarF64x2, ScalarI32x4, ScalarM32x4, ScalarM64x2};
 pub use dispatch::{Kernel, always, dispatch, dispatch_on};
 pub use isa::{Isa, UnavailableIsa, UnknownIsa};
 pub use lockstep::lockstep;
@@ -48,18 +49,18 @@ pub use lockstep::lockstep;
 pub use scratch::{Frame, Scratch, ScratchError, ScratchStats};
 #[cfg(feature = "alloc")]
 pub use top_k::top_k;
-pub use top_k::top_k_into;
-pub use vector::{Element, Mask, Simd, Vector};
+pub use top_k::{Best, top_k_into};
+pub use vector::{ByteProducts, Element, Mask, Simd, Vector};
 
 cfg_if::cfg_if! {
     if #[cfg(target_arch = "x86_64")] {
-        pub use arch::platform::{Avx2, F32x8, F64x4, M32x8, M64x4};
+        pub use arch::platform::{Avx2, F32x8, F64x4, I32x8, M32x8, M64x4};
     } else if #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))] {
-        pub use arch::platform::{Neon, NeonF32x4, NeonF64x2, NeonM32x4, NeonM64x2};
+        pub use arch::platform::{Neon, NeonF32x4, NeonF64x2, NeonI32x4, NeonM32x4, NeonM64x2};
     } else if #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))] {
-        pub use arch::platform::{Simd128, WasmF32x4, WasmF64x2, WasmM32x4, WasmM64x2};
+        pub use arch::platform::{Simd128, WasmF32x4, WasmF64x2, WasmI32x4, WasmM32x4, WasmM64x2};
         #[cfg(target_feature = "relaxed-simd")]
-        pub use arch::platform::{RelaxedF32x4, RelaxedF64x2, RelaxedM32x4, RelaxedM64x2, RelaxedSimd};
+        pub use arch::platform::{RelaxedF32x4, RelaxedF64x2, RelaxedI32x4, RelaxedM32x4, RelaxedM64x2, RelaxedSimd};
     }
 }
 

@@ -1,4 +1,4 @@
-//! The best of many scores.
+//! The best of many.
 
 use core::cmp::Ordering;
 
@@ -22,52 +22,97 @@ pub fn top_k(scores: &[f32], k: usize) -> alloc::vec::Vec<usize> {
 /// As `top_k` with `k = indices.len()`, without allocating: writes the indices and returns how many there are,
 /// which is less than `k` only if there are fewer scores. What lies beyond is left as it was.
 pub fn top_k_into(scores: &[f32], indices: &mut [usize]) -> usize {
-    let k = indices.len().min(scores.len());
-    let heap = &mut indices[..k];
-    for (i, slot) in heap.iter_mut().enumerate() {
-        *slot = i;
+    let mut best = Best::new(indices, |a: &usize, b: &usize| {
+        let (x, y) = (scores[*a], scores[*b]);
+        let by_score = y.partial_cmp(&x).unwrap_or_else(|| x.is_nan().cmp(&y.is_nan()));
+        by_score.then(a.cmp(b))
+    });
+    for i in 0..scores.len() {
+        best.push(i);
     }
-    // A heap with the worst on top: most scores only meet that one.
-    for parent in (0..k / 2).rev() {
-        sift_down(scores, heap, parent);
-    }
-    for i in k..scores.len() {
-        if k > 0 && better_first(scores, &i, &heap[0]).is_lt() {
-            heap[0] = i;
-            sift_down(scores, heap, 0);
-        }
-    }
-    // The worst of the rest to the end, again and again. A sort from the library does it as fast where `k` is small,
-    // and takes 17 kB of a wasm binary.
-    for end in (1..k).rev() {
-        heap.swap(0, end);
-        sift_down(scores, &mut heap[..end], 0);
-    }
-    k
+    best.finish()
 }
 
-/// Restores the order below `parent`, whose children are heaps.
-fn sift_down(scores: &[f32], heap: &mut [usize], mut parent: usize) {
-    let worse = |heap: &[usize], a: usize, b: usize| better_first(scores, &heap[a], &heap[b]).is_gt();
-    loop {
-        let (left, right) = (2 * parent + 1, 2 * parent + 2);
-        let mut worst = parent;
-        for child in [left, right] {
-            if child < heap.len() && worse(heap, child, worst) {
-                worst = child;
+/// The best of items that come one after another, kept in a slice of the caller's.
+///
+/// ```
+/// let mut largest = [0; 3];
+/// let mut best = simd_core::Best::new(&mut largest, |a: &i32, b: &i32| b.cmp(a));
+/// for x in [3, 1, 4, 1, 5, 9, 2, 6] {
+///     best.push(x);
+/// }
+/// assert_eq!(best.finish(), 3);
+/// assert_eq!(largest, [9, 6, 5]);
+/// ```
+#[derive(Debug)]
+pub struct Best<'a, T, F> {
+    /// The first `len` are a heap with the worst on top: most items only meet that one.
+    slots: &'a mut [T],
+    len: usize,
+    /// The better one first. No two items may be equal, or which of them stays is not said.
+    order: F,
+}
+
+impl<'a, T, F: Fn(&T, &T) -> Ordering> Best<'a, T, F> {
+    /// None yet; as many as there are slots will be kept. `order` tells the better one first.
+    #[inline]
+    pub fn new(slots: &'a mut [T], order: F) -> Self {
+        Self { slots, len: 0, order }
+    }
+
+    /// Keeps the item, if it is among the best so far.
+    #[inline]
+    pub fn push(&mut self, item: T) {
+        if self.len < self.slots.len() {
+            self.slots[self.len] = item;
+            self.len += 1;
+            self.sift_up();
+        } else if self.slots.first().is_some_and(|worst| (self.order)(&item, worst).is_lt()) {
+            self.slots[0] = item;
+            self.sift_down(self.len);
+        }
+    }
+
+    /// Sorts what was kept, the best first, and says how many there are. What lies beyond is left as it was.
+    pub fn finish(mut self) -> usize {
+        // The worst of the rest to the end, again and again. A sort from the library does it as fast where there are
+        // few, and takes 17 kB of a wasm binary.
+        for end in (1..self.len).rev() {
+            self.slots.swap(0, end);
+            self.sift_down(end);
+        }
+        self.len
+    }
+
+    /// Whether one of two slots holds the worse item.
+    fn is_worse(&self, a: usize, b: usize) -> bool {
+        (self.order)(&self.slots[a], &self.slots[b]).is_gt()
+    }
+
+    /// Restores the order above the last item.
+    fn sift_up(&mut self) {
+        let mut child = self.len - 1;
+        while child > 0 && self.is_worse(child, (child - 1) / 2) {
+            self.slots.swap(child, (child - 1) / 2);
+            child = (child - 1) / 2;
+        }
+    }
+
+    /// Restores the order below the first item, among the first `len`.
+    fn sift_down(&mut self, len: usize) {
+        let mut parent = 0;
+        loop {
+            let mut worst = parent;
+            for child in [2 * parent + 1, 2 * parent + 2] {
+                if child < len && self.is_worse(child, worst) {
+                    worst = child;
+                }
             }
+            if worst == parent {
+                return;
+            }
+            self.slots.swap(parent, worst);
+            parent = worst;
         }
-        if worst == parent {
-            return;
-        }
-        heap.swap(parent, worst);
-        parent = worst;
     }
-}
-
-/// Orders two indices of `scores`, the better one first.
-fn better_first(scores: &[f32], a: &usize, b: &usize) -> Ordering {
-    let (x, y) = (scores[*a], scores[*b]);
-    let by_score = y.partial_cmp(&x).unwrap_or_else(|| x.is_nan().cmp(&y.is_nan()));
-    by_score.then(a.cmp(b))
 }

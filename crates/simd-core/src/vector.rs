@@ -1,5 +1,6 @@
 //! Vectors, their masks and their elements: what a kernel computes with.
 
+use crate::half::{bf16_to_f32, f32_to_bf16};
 use crate::{Isa, sealed::Sealed};
 use core::fmt::{Debug, Display};
 use core::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Sub};
@@ -20,6 +21,8 @@ pub trait Simd: Copy + Debug + Send + Sync + 'static + Sealed {
     type F32: Vector<Simd = Self, Element = f32>;
     /// A register of `f64`.
     type F64: Vector<Simd = Self, Element = f64>;
+    /// A register of sums of products of bytes.
+    type I32: ByteProducts<Simd = Self>;
 
     /// Compiles `f`, and all that is inlined into it, for this set, as a function of its own that is never
     /// inlined: round a hot loop it keeps the registers free of what surrounds it.
@@ -30,6 +33,58 @@ pub trait Simd: Copy + Debug + Send + Sync + 'static + Sealed {
 
     /// Hints that `data[index]` will be wanted soon. Any index is fine: a hint reads nothing.
     fn prefetch<T>(self, data: &[T], index: usize);
+
+    /// The same numbers in `f64`: those of the first half of the lanes, and those of the second.
+    fn widen(self, x: Self::F32) -> [Self::F64; 2];
+
+    /// The nearest `f32` to the lanes of two vectors, one after the other.
+    fn narrow(self, halves: [Self::F64; 2]) -> Self::F32;
+
+    /// The first `F32::LANES` values of `xs`, which are the bits of `f16`.
+    ///
+    /// # Panics
+    /// If `xs` is shorter than that.
+    fn load_f16(self, xs: &[u16]) -> Self::F32;
+
+    /// Writes the lanes as the bits of the nearest `f16`, of two the even one.
+    ///
+    /// # Panics
+    /// If `out` has fewer than `F32::LANES` values.
+    fn store_f16(self, x: Self::F32, out: &mut [u16]);
+
+    /// Writes the lanes of four vectors, one after another, as bytes: without what is behind the point, 0 for what is
+    /// less and for NaN, 255 for what is more. (Beyond 2^31 it may be either.)
+    ///
+    /// # Panics
+    /// If `out` has fewer than `4 * F32::LANES` bytes.
+    fn store_u8(self, xs: [Self::F32; 4], out: &mut [u8]);
+
+    /// The first `F32::LANES` values of `xs`, which are the bits of `bf16`.
+    ///
+    /// # Panics
+    /// If `xs` is shorter than that.
+    #[inline(always)]
+    fn load_bf16(self, xs: &[u16]) -> Self::F32 {
+        load_by(self, xs, bf16_to_f32)
+    }
+
+    /// Writes the lanes as the bits of the nearest `bf16`, of two the even one.
+    ///
+    /// # Panics
+    /// If `out` has fewer than `F32::LANES` values.
+    #[inline(always)]
+    fn store_bf16(self, x: Self::F32, out: &mut [u16]) {
+        store_by(x, out, f32_to_bf16);
+    }
+
+    /// The first `F32::LANES` values of `xs`.
+    ///
+    /// # Panics
+    /// If `xs` is shorter than that.
+    #[inline(always)]
+    fn load_u8(self, xs: &[u8]) -> Self::F32 {
+        load_by(self, xs, f32::from)
+    }
 
     /// A vector with `x` in every lane.
     #[inline(always)]
@@ -140,8 +195,32 @@ pub trait Mask:
 
     /// Whether any lane is set.
     fn any(self) -> bool;
+    /// A bit for each lane, that of the first lane the lowest.
+    fn bits(self) -> u32;
     /// The lanes of `set` where the mask is set, those of `clear` elsewhere.
     fn select(self, set: Self::Vector, clear: Self::Vector) -> Self::Vector;
+}
+
+/// A register of `i32`, in which products of bytes add up: exactly, as long as they fit.
+pub trait ByteProducts: Copy + Debug + Send + Sync + 'static + Sealed {
+    /// The token that it is made from.
+    type Simd: Simd;
+    /// Bytes, as they are multiplied.
+    type Bytes: Copy + Debug;
+    /// How many bytes those are.
+    const BYTES: usize;
+
+    /// Sums of nothing.
+    fn zero(simd: Self::Simd) -> Self;
+    /// The first [`BYTES`](Self::BYTES) values of `xs`, to be multiplied.
+    ///
+    /// # Panics
+    /// If `xs` is shorter than that.
+    fn load(simd: Self::Simd, xs: &[i8]) -> Self::Bytes;
+    /// Adds the products of each byte of `a` with that of `b`, to one sum or another, wrapping around.
+    fn add(self, a: Self::Bytes, b: Self::Bytes) -> Self;
+    /// All sums together, wrapping around.
+    fn total(self) -> i32;
 }
 
 /// What a lane of a vector can be: `f32` or `f64`. Kernels generic over it are written once for both.
@@ -225,6 +304,30 @@ macro_rules! element {
 }
 element!(f32, F32, libm::sqrtf);
 element!(f64, F64, libm::sqrt);
+
+/// A vector of what `convert` makes of the first values of `xs`. The compiler makes instructions for all lanes of it.
+#[inline(always)]
+pub(crate) fn load_by<S: Simd, T: Copy>(simd: S, xs: &[T], convert: impl Fn(T) -> f32) -> S::F32 {
+    let (mut lanes, n) = ([0.0; MAX_LANES], S::F32::LANES);
+    let Some(xs) = xs.get(..n) else { too_short(n, xs.len()) };
+    for (lane, x) in lanes[..n].iter_mut().zip(xs) {
+        *lane = convert(*x);
+    }
+    simd.load(&lanes[..n])
+}
+
+/// Writes what `convert` makes of the lanes.
+#[inline(always)]
+pub(crate) fn store_by<V: Vector, T>(x: V, out: &mut [T], convert: impl Fn(V::Element) -> T) {
+    let (lanes, len) = (x.to_array(), out.len());
+    let Some(out) = out.get_mut(..V::LANES) else { too_short(V::LANES, len) };
+    for (out, lane) in out.iter_mut().zip(lanes.as_ref()) {
+        *out = convert(*lane);
+    }
+}
+
+/// Of `f32`, in any set.
+const MAX_LANES: usize = 8;
 
 /// That a square of rows lies within `len` values.
 #[inline(always)]

@@ -33,6 +33,7 @@ impl Simd for Avx2 {
     const PREFETCHES: bool = true;
     type F32 = F32x8;
     type F64 = F64x4;
+    type I32 = I32x8;
 
     // Of a function with features of its own, rustc 1.95 forgets that it is never to be inlined. It cannot be inlined
     // into this one, which has none.
@@ -53,6 +54,21 @@ impl Simd for Avx2 {
         unsafe {
             _mm_prefetch::<_MM_HINT_T0>(data.as_ptr().wrapping_add(index).cast());
         }
+    }
+
+    conversions! { integers, F32x8 = [f32; 8], F64x4 }
+
+    #[inline(always)]
+    fn load_f16(self, xs: &[u16]) -> F32x8 {
+        let Some(xs) = xs.first_chunk::<8>() else { crate::vector::too_short(8, xs.len()) };
+        F32x8(call!(integers::load_f16(xs)))
+    }
+
+    #[inline(always)]
+    fn store_f16(self, x: F32x8, out: &mut [u16]) {
+        let len = out.len();
+        let Some(out) = out.first_chunk_mut::<8>() else { crate::vector::too_short(8, len) };
+        call!(integers::store_f16(x.0, out));
     }
 }
 
@@ -90,6 +106,14 @@ vector! {
     instructions pd
 }
 
+byte_products! {
+    /// Eight `i32` in a 256-bit register.
+    I32x8 in core::arch::x86_64::__m256i,
+    bytes I8x16 = [i8; 16] in core::arch::x86_64::__m256i,
+    token Avx2,
+    instructions integers
+}
+
 /// The instructions for one element type: Intel names them by a suffix, and lists each operation twice.
 macro_rules! float_instructions {
     (
@@ -125,6 +149,7 @@ macro_rules! float_instructions {
                 pub(super) fn le(a: $vector, b: $vector) -> $vector { $cmp::<_CMP_LE_OQ>(a, b) }
                 pub(super) fn unordered(a: $vector, b: $vector) -> $vector { $cmp::<_CMP_UNORD_Q>(a, b) }
                 pub(super) fn any(mask: $vector) -> bool { $movemask(mask) != 0 }
+                pub(super) fn bits(mask: $vector) -> u32 { $movemask(mask).cast_unsigned() }
                 pub(super) fn select(mask: $vector, set: $vector, clear: $vector) -> $vector {
                     $blendv(clear, set, mask)
                 }
@@ -228,6 +253,52 @@ mod pd_shuffles {
         pub(super) fn lag(previous: __m256d, current: __m256d, by: usize) -> __m256d {
             let middle = _mm256_permute2f128_pd::<0x21>(previous, current);
             if by == 1 { _mm256_shuffle_pd::<0b0101>(middle, current) } else { middle }
+        }
+    }
+}
+
+/// What goes from floats to other numbers and back, and products of bytes.
+mod integers {
+    use core::arch::x86_64::*;
+
+    instructions! { features = "avx2,fma,f16c,popcnt,bmi2";
+        pub(super) fn widen(x: __m256) -> [__m256d; 2] {
+            [_mm256_cvtps_pd(_mm256_castps256_ps128(x)), _mm256_cvtps_pd(_mm256_extractf128_ps::<1>(x))]
+        }
+        pub(super) fn narrow(low: __m256d, high: __m256d) -> __m256 {
+            _mm256_set_m128(_mm256_cvtpd_ps(high), _mm256_cvtpd_ps(low))
+        }
+        pub(super) fn load_f16(xs: &[u16; 8]) -> __m256 {
+            // SAFETY: `xs` is sixteen readable bytes; the load asks for no alignment.
+            _mm256_cvtph_ps(unsafe { _mm_loadu_si128(xs.as_ptr().cast()) })
+        }
+        pub(super) fn store_f16(x: __m256, out: &mut [u16; 8]) {
+            let halves = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(x);
+            // SAFETY: `out` is sixteen writable bytes; the store asks for no alignment.
+            unsafe { _mm_storeu_si128(out.as_mut_ptr().cast(), halves) }
+        }
+        pub(super) fn store_u8(xs: [__m256; 4], out: &mut [u8; 32]) {
+            let [a, b, c, d] = xs;
+            let ab = _mm256_packs_epi32(_mm256_cvttps_epi32(a), _mm256_cvttps_epi32(b));
+            let cd = _mm256_packs_epi32(_mm256_cvttps_epi32(c), _mm256_cvttps_epi32(d));
+            // Each half of a register is packed by itself: groups of four bytes are to be put in order.
+            let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+            let bytes = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(ab, cd), order);
+            // SAFETY: `out` is 32 writable bytes; the store asks for no alignment.
+            unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), bytes) }
+        }
+        pub(super) fn zero() -> __m256i { _mm256_setzero_si256() }
+        pub(super) fn load_i8(xs: &[i8; 16]) -> __m256i {
+            // SAFETY: `xs` is sixteen readable bytes; the load asks for no alignment.
+            _mm256_cvtepi8_epi16(unsafe { _mm_loadu_si128(xs.as_ptr().cast()) })
+        }
+        pub(super) fn add_products(sums: __m256i, a: __m256i, b: __m256i) -> __m256i {
+            _mm256_add_epi32(sums, _mm256_madd_epi16(a, b))
+        }
+        pub(super) fn total(sums: __m256i) -> i32 {
+            let four = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
+            let two = _mm_add_epi32(four, _mm_shuffle_epi32::<0b1110>(four));
+            _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32::<0b01>(two)))
         }
     }
 }

@@ -24,6 +24,7 @@ impl Simd for Neon {
     const PREFETCHES: bool = false;
     type F32 = NeonF32x4;
     type F64 = NeonF64x2;
+    type I32 = NeonI32x4;
 
     #[inline(never)]
     fn vectorize<R>(self, f: impl FnOnce() -> R) -> R {
@@ -32,6 +33,10 @@ impl Simd for Neon {
 
     #[inline(always)]
     fn prefetch<T>(self, _: &[T], _: usize) {}
+
+    conversions! { integers, NeonF32x4 = [f32; 4], NeonF64x2 }
+    // The instructions for f16 are not stable.
+    plain_halves! {}
 }
 
 pub(crate) fn is_available(isa: Isa) -> bool {
@@ -68,13 +73,21 @@ vector! {
     instructions f64x2
 }
 
+byte_products! {
+    /// Four `i32` in a 128-bit register.
+    NeonI32x4 in core::arch::aarch64::int32x4_t,
+    bytes NeonI8x8 = [i8; 8] in core::arch::aarch64::int16x8_t,
+    token Neon,
+    instructions integers
+}
+
 /// The instructions for one element type: Arm names them by a suffix.
 macro_rules! float_instructions {
     (
         $module:ident, $shuffles:ident, $vector:ident, $mask:ident, [$element:ty; $lanes:literal];
         $dup:ident $ld1:ident $st1:ident $add:ident $sub:ident $mul:ident $div:ident $fma:ident $sqrt:ident $abs:ident
         $ceq:ident $clt:ident $cgt:ident $cle:ident $bsl:ident $and:ident $orr:ident $orn:ident
-        $to_words:path, $zero:ident
+        $to_words:path, $zero:ident, $places:ident $addv:ident [$($place:literal),*]
     ) => {
         mod $module {
             pub(super) use super::$shuffles::*;
@@ -108,6 +121,11 @@ macro_rules! float_instructions {
                     $orn($zero(0), $and($ceq(a, a), $ceq(b, b)))
                 }
                 pub(super) fn any(mask: $mask) -> bool { vmaxvq_u32($to_words(mask)) != 0 }
+                pub(super) fn bits(mask: $mask) -> u32 {
+                    // SAFETY: as many readable values as a register has lanes.
+                    let places = unsafe { $places([$($place),*].as_ptr()) };
+                    $addv($and(mask, places)) as u32
+                }
                 pub(super) fn select(mask: $mask, set: $vector, clear: $vector) -> $vector {
                     $bsl(mask, set, clear)
                 }
@@ -121,12 +139,12 @@ macro_rules! float_instructions {
 float_instructions! { f32x4, f32x4_shuffles, float32x4_t, uint32x4_t, [f32; 4];
     vdupq_n_f32 vld1q_f32 vst1q_f32 vaddq_f32 vsubq_f32 vmulq_f32 vdivq_f32 vfmaq_f32 vsqrtq_f32 vabsq_f32
     vceqq_f32 vcltq_f32 vcgtq_f32 vcleq_f32 vbslq_f32 vandq_u32 vorrq_u32 vornq_u32
-    core::convert::identity, vdupq_n_u32
+    core::convert::identity, vdupq_n_u32, vld1q_u32 vaddvq_u32 [1, 2, 4, 8]
 }
 float_instructions! { f64x2, f64x2_shuffles, float64x2_t, uint64x2_t, [f64; 2];
     vdupq_n_f64 vld1q_f64 vst1q_f64 vaddq_f64 vsubq_f64 vmulq_f64 vdivq_f64 vfmaq_f64 vsqrtq_f64 vabsq_f64
     vceqq_f64 vcltq_f64 vcgtq_f64 vcleq_f64 vbslq_f64 vandq_u64 vorrq_u64 vornq_u64
-    vreinterpretq_u32_u64, vdupq_n_u64
+    vreinterpretq_u32_u64, vdupq_n_u64, vld1q_u64 vaddvq_u64 [1, 2]
 }
 
 mod f32x4_shuffles {
@@ -171,5 +189,35 @@ mod f64x2_shuffles {
         pub(super) fn lag(previous: float64x2_t, current: float64x2_t, _: usize) -> float64x2_t {
             vextq_f64::<1>(previous, current)
         }
+    }
+}
+
+/// What goes from floats to other numbers and back, and products of bytes.
+mod integers {
+    use core::arch::aarch64::*;
+
+    instructions! { features = "neon";
+        pub(super) fn widen(x: float32x4_t) -> [float64x2_t; 2] {
+            [vcvt_f64_f32(vget_low_f32(x)), vcvt_high_f64_f32(x)]
+        }
+        pub(super) fn narrow(low: float64x2_t, high: float64x2_t) -> float32x4_t {
+            vcvt_high_f32_f64(vcvt_f32_f64(low), high)
+        }
+        pub(super) fn store_u8(xs: [float32x4_t; 4], out: &mut [u8; 16]) {
+            let [a, b, c, d] = xs;
+            let ab = vqmovn_high_u32(vqmovn_u32(vcvtq_u32_f32(a)), vcvtq_u32_f32(b));
+            let cd = vqmovn_high_u32(vqmovn_u32(vcvtq_u32_f32(c)), vcvtq_u32_f32(d));
+            // SAFETY: `out` is sixteen writable bytes.
+            unsafe { vst1q_u8(out.as_mut_ptr(), vqmovn_high_u16(vqmovn_u16(ab), cd)) }
+        }
+        pub(super) fn zero() -> int32x4_t { vdupq_n_s32(0) }
+        pub(super) fn load_i8(xs: &[i8; 8]) -> int16x8_t {
+            // SAFETY: `xs` is eight readable bytes.
+            vmovl_s8(unsafe { vld1_s8(xs.as_ptr()) })
+        }
+        pub(super) fn add_products(sums: int32x4_t, a: int16x8_t, b: int16x8_t) -> int32x4_t {
+            vmlal_high_s16(vmlal_s16(sums, vget_low_s16(a), vget_low_s16(b)), a, b)
+        }
+        pub(super) fn total(sums: int32x4_t) -> i32 { vaddvq_s32(sums) }
     }
 }

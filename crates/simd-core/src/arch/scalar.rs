@@ -13,6 +13,7 @@ impl Simd for Scalar {
     const PREFETCHES: bool = false;
     type F32 = ScalarF32x4;
     type F64 = ScalarF64x2;
+    type I32 = ScalarI32x4;
 
     #[inline(never)]
     fn vectorize<R>(self, f: impl FnOnce() -> R) -> R {
@@ -21,6 +22,9 @@ impl Simd for Scalar {
 
     #[inline(always)]
     fn prefetch<T>(self, _: &[T], _: usize) {}
+
+    conversions! { integers, ScalarF32x4 = [f32; 4], ScalarF64x2 }
+    plain_halves! {}
 }
 
 #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a binary with another set has only that"))]
@@ -61,6 +65,52 @@ vector! {
     ScalarM64x2 in [bool; 2],
     token Scalar,
     instructions array
+}
+
+byte_products! {
+    /// Four `i32` in an array.
+    ScalarI32x4 in [i32; 4],
+    bytes ScalarI8x8 = [i8; 8] in [i8; 8],
+    token Scalar,
+    instructions integers
+}
+
+/// What goes from floats to other numbers and back, and products of bytes.
+mod integers {
+    #[inline(always)]
+    pub(super) fn widen([a, b, c, d]: [f32; 4]) -> [[f64; 2]; 2] {
+        [[a.into(), b.into()], [c.into(), d.into()]]
+    }
+    #[inline(always)]
+    pub(super) fn narrow([a, b]: [f64; 2], [c, d]: [f64; 2]) -> [f32; 4] {
+        [a as f32, b as f32, c as f32, d as f32]
+    }
+    #[inline(always)]
+    pub(super) fn store_u8(xs: [[f32; 4]; 4], out: &mut [u8; 16]) {
+        for (out, x) in out.iter_mut().zip(xs.as_flattened()) {
+            *out = *x as u8;
+        }
+    }
+    #[inline(always)]
+    pub(super) fn zero() -> [i32; 4] {
+        [0; 4]
+    }
+    #[inline(always)]
+    pub(super) fn load_i8(xs: &[i8; 8]) -> [i8; 8] {
+        *xs
+    }
+    #[inline(always)]
+    pub(super) fn add_products(mut sums: [i32; 4], a: [i8; 8], b: [i8; 8]) -> [i32; 4] {
+        for (i, sum) in sums.iter_mut().enumerate() {
+            let product = |i: usize| i32::from(a[i]) * i32::from(b[i]);
+            *sum = sum.wrapping_add(product(2 * i) + product(2 * i + 1));
+        }
+        sums
+    }
+    #[inline(always)]
+    pub(super) fn total(sums: [i32; 4]) -> i32 {
+        sums.iter().fold(0, |total, sum| total.wrapping_add(*sum))
+    }
 }
 
 mod array {
@@ -160,6 +210,14 @@ mod array {
     #[inline(always)]
     pub(super) fn any<const N: usize>(mask: [bool; N]) -> bool {
         mask.contains(&true)
+    }
+    #[inline(always)]
+    pub(super) fn bits<const N: usize>(mask: [bool; N]) -> u32 {
+        let mut bits = 0;
+        for (i, lane) in mask.iter().enumerate() {
+            bits |= u32::from(*lane) << i;
+        }
+        bits
     }
     #[inline(always)]
     pub(super) fn bitand<const N: usize>(a: [bool; N], b: [bool; N]) -> [bool; N] {

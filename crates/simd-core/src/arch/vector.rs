@@ -161,6 +161,10 @@ macro_rules! vector {
                 call!($ops::any(self.0))
             }
             #[inline(always)]
+            fn bits(self) -> u32 {
+                call!($ops::bits(self.0))
+            }
+            #[inline(always)]
             fn select(self, set: $vector, clear: $vector) -> $vector {
                 $vector(call!($ops::select(self.0, set.0, clear.0)))
             }
@@ -183,6 +187,96 @@ macro_rules! operator {
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
                 Self(call!($ops::$method(self.0, other.0)))
+            }
+        }
+    };
+}
+
+/// The conversions of a token, by the instructions of one module.
+macro_rules! conversions {
+    ($ops:ident, $f32:ident = [f32; $lanes:literal], $f64:ident) => {
+        #[inline(always)]
+        fn widen(self, x: Self::F32) -> [Self::F64; 2] {
+            let [low, high] = call!($ops::widen(x.0));
+            [$f64(low), $f64(high)]
+        }
+        #[inline(always)]
+        fn narrow(self, [low, high]: [Self::F64; 2]) -> Self::F32 {
+            $f32(call!($ops::narrow(low.0, high.0)))
+        }
+        #[inline(always)]
+        fn store_u8(self, [a, b, c, d]: [Self::F32; 4], out: &mut [u8]) {
+            let len = out.len();
+            let Some(out) = out.first_chunk_mut::<{ 4 * $lanes }>() else {
+                $crate::vector::too_short(4 * $lanes, len)
+            };
+            call!($ops::store_u8([a.0, b.0, c.0, d.0], out));
+        }
+    };
+}
+
+/// Halves by plain Rust, where there are no instructions for them.
+#[allow(unused_macros, reason = "not every platform needs it")]
+macro_rules! plain_halves {
+    () => {
+        #[inline(always)]
+        fn load_f16(self, xs: &[u16]) -> Self::F32 {
+            $crate::vector::load_by(
+                self,
+                xs,
+                #[inline(always)]
+                |x| $crate::half::f16_to_f32(x),
+            )
+        }
+        #[inline(always)]
+        fn store_f16(self, x: Self::F32, out: &mut [u16]) {
+            $crate::vector::store_by(x, out, $crate::half::f32_to_f16);
+        }
+    };
+}
+
+/// A register of sums over the instructions of one module.
+macro_rules! byte_products {
+    (
+        $(#[$doc:meta])*
+        $vector:ident in $raw:ty,
+        bytes $bytes:ident = [i8; $count:literal] in $raw_bytes:ty,
+        token $token:ident,
+        instructions $ops:ident
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        #[repr(transparent)]
+        pub struct $vector($raw);
+
+        #[doc = concat!("Bytes whose products a [`", stringify!($vector), "`] adds up.")]
+        #[derive(Clone, Copy, Debug)]
+        #[repr(transparent)]
+        pub struct $bytes($raw_bytes);
+
+        impl $crate::sealed::Sealed for $vector {}
+
+        impl $crate::ByteProducts for $vector {
+            type Simd = $token;
+            type Bytes = $bytes;
+            const BYTES: usize = $count;
+
+            #[inline(always)]
+            fn zero(_: $token) -> Self {
+                Self(call!($ops::zero()))
+            }
+            #[inline(always)]
+            fn load(_: $token, xs: &[i8]) -> $bytes {
+                let Some(xs) = xs.first_chunk::<$count>() else { $crate::vector::too_short($count, xs.len()) };
+                $bytes(call!($ops::load_i8(xs)))
+            }
+            #[inline(always)]
+            fn add(self, a: $bytes, b: $bytes) -> Self {
+                Self(call!($ops::add_products(self.0, a.0, b.0)))
+            }
+            #[inline(always)]
+            fn total(self) -> i32 {
+                call!($ops::total(self.0))
             }
         }
     };

@@ -4,7 +4,7 @@
 use crate::{Isa, Kernel, Simd};
 
 macro_rules! token {
-    ($(#[$doc:meta])* $token:ident, $f32:ident, $f64:ident) => {
+    ($(#[$doc:meta])* $token:ident, $f32:ident, $f64:ident, $i32:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub struct $token(());
@@ -25,6 +25,7 @@ macro_rules! token {
             const PREFETCHES: bool = false;
             type F32 = $f32;
             type F64 = $f64;
+            type I32 = $i32;
 
             #[inline(never)]
             fn vectorize<R>(self, f: impl FnOnce() -> R) -> R {
@@ -33,18 +34,21 @@ macro_rules! token {
 
             #[inline(always)]
             fn prefetch<T>(self, _: &[T], _: usize) {}
+
+            conversions! { integers, $f32 = [f32; 4], $f64 }
+            plain_halves! {}
         }
     };
 }
 
 token! {
     /// Proof of simd128.
-    Simd128, WasmF32x4, WasmF64x2
+    Simd128, WasmF32x4, WasmF64x2, WasmI32x4
 }
 #[cfg(target_feature = "relaxed-simd")]
 token! {
     /// Proof of relaxed-simd, which fuses multiply and add where the machine can.
-    RelaxedSimd, RelaxedF32x4, RelaxedF64x2
+    RelaxedSimd, RelaxedF32x4, RelaxedF64x2, RelaxedI32x4
 }
 
 cfg_if::cfg_if! {
@@ -110,12 +114,29 @@ vector! {
     instructions relaxed_f64x2
 }
 
+byte_products! {
+    /// Four `i32` in a `v128`.
+    WasmI32x4 in core::arch::wasm32::v128,
+    bytes WasmI8x8 = [i8; 8] in core::arch::wasm32::v128,
+    token Simd128,
+    instructions integers
+}
+
+#[cfg(target_feature = "relaxed-simd")]
+byte_products! {
+    /// Four `i32` in a `v128`, by the instructions of simd128.
+    RelaxedI32x4 in core::arch::wasm32::v128,
+    bytes RelaxedI8x8 = [i8; 8] in core::arch::wasm32::v128,
+    token RelaxedSimd,
+    instructions integers
+}
+
 /// The instructions for one element type: wasm names them by a prefix.
 macro_rules! float_instructions {
     (
         $module:ident, $relaxed:ident, $shuffles:ident, [$element:ty; $lanes:literal];
         $splat:ident $add:ident $sub:ident $mul:ident $div:ident $sqrt:ident $abs:ident $pmax:ident $pmin:ident
-        $eq:ident $ne:ident $lt:ident $le:ident $madd:ident
+        $eq:ident $ne:ident $lt:ident $le:ident $madd:ident $bitmask:ident
     ) => {
         mod $module {
             pub(super) use super::$shuffles::*;
@@ -147,6 +168,7 @@ macro_rules! float_instructions {
                 pub(super) fn le(a: v128, b: v128) -> v128 { $le(a, b) }
                 pub(super) fn unordered(a: v128, b: v128) -> v128 { v128_or($ne(a, a), $ne(b, b)) }
                 pub(super) fn any(mask: v128) -> bool { v128_any_true(mask) }
+                pub(super) fn bits(mask: v128) -> u32 { $bitmask(mask).into() }
                 pub(super) fn select(mask: v128, set: v128, clear: v128) -> v128 {
                     v128_bitselect(set, clear, mask)
                 }
@@ -170,11 +192,11 @@ macro_rules! float_instructions {
 
 float_instructions! { f32x4, relaxed_f32x4, f32x4_shuffles, [f32; 4];
     f32x4_splat f32x4_add f32x4_sub f32x4_mul f32x4_div f32x4_sqrt f32x4_abs f32x4_pmax f32x4_pmin
-    f32x4_eq f32x4_ne f32x4_lt f32x4_le f32x4_relaxed_madd
+    f32x4_eq f32x4_ne f32x4_lt f32x4_le f32x4_relaxed_madd i32x4_bitmask
 }
 float_instructions! { f64x2, relaxed_f64x2, f64x2_shuffles, [f64; 2];
     f64x2_splat f64x2_add f64x2_sub f64x2_mul f64x2_div f64x2_sqrt f64x2_abs f64x2_pmax f64x2_pmin
-    f64x2_eq f64x2_ne f64x2_lt f64x2_le f64x2_relaxed_madd
+    f64x2_eq f64x2_ne f64x2_lt f64x2_le f64x2_relaxed_madd i64x2_bitmask
 }
 
 mod f32x4_shuffles {
@@ -225,6 +247,39 @@ mod f64x2_shuffles {
         }
         pub(super) fn lag(previous: v128, current: v128, _: usize) -> v128 {
             i64x2_shuffle::<1, 2>(previous, current)
+        }
+    }
+}
+
+/// What goes from floats to other numbers and back, and products of bytes.
+mod integers {
+    use core::arch::wasm32::*;
+
+    instructions! { features = "simd128";
+        pub(super) fn widen(x: v128) -> [v128; 2] {
+            [f64x2_promote_low_f32x4(x), f64x2_promote_low_f32x4(i64x2_shuffle::<1, 1>(x, x))]
+        }
+        pub(super) fn narrow(low: v128, high: v128) -> v128 {
+            i64x2_shuffle::<0, 2>(f32x4_demote_f64x2_zero(low), f32x4_demote_f64x2_zero(high))
+        }
+        pub(super) fn store_u8(xs: [v128; 4], out: &mut [u8; 16]) {
+            let [a, b, c, d] = xs;
+            let ab = i16x8_narrow_i32x4(i32x4_trunc_sat_f32x4(a), i32x4_trunc_sat_f32x4(b));
+            let cd = i16x8_narrow_i32x4(i32x4_trunc_sat_f32x4(c), i32x4_trunc_sat_f32x4(d));
+            // SAFETY: `out` is sixteen writable bytes; the store asks for no alignment.
+            unsafe { v128_store(out.as_mut_ptr().cast(), u8x16_narrow_i16x8(ab, cd)) }
+        }
+        pub(super) fn zero() -> v128 { i32x4_splat(0) }
+        pub(super) fn load_i8(xs: &[i8; 8]) -> v128 {
+            // SAFETY: `xs` is eight readable bytes; the load asks for no alignment.
+            unsafe { i16x8_load_extend_i8x8(xs.as_ptr()) }
+        }
+        pub(super) fn add_products(sums: v128, a: v128, b: v128) -> v128 {
+            i32x4_add(sums, i32x4_dot_i16x8(a, b))
+        }
+        pub(super) fn total(sums: v128) -> i32 {
+            let two = i32x4_add(sums, i64x2_shuffle::<1, 1>(sums, sums));
+            i32x4_extract_lane::<0>(two).wrapping_add(i32x4_extract_lane::<1>(two))
         }
     }
 }
