@@ -4,8 +4,10 @@
 //! - [`each_isa`]: a test for every instruction set of this machine, and a record that it ran
 //! - [`Random`]: inputs that are the same everywhere
 //! - [`prices`]: inputs from a market
+//! - [`goldens`]: results by other means
 //! - [`Guarded`]: a buffer with an unaligned middle, and a watch on what surrounds it
 
+pub mod goldens;
 mod guarded;
 mod isas;
 pub mod prices;

@@ -3,6 +3,7 @@
 mod double;
 pub mod indicators;
 mod maxsim;
+pub mod pool;
 
 pub use double::{Double, ulps, ulps_f32};
 pub use maxsim::{largest_difference, maxsim, maxsim_batch, similarity_matrix};
