@@ -53,11 +53,25 @@ pub trait Simd: Copy + Debug + Send + Sync + 'static + Sealed {
     fn store_f16(self, x: Self::F32, out: &mut [u16]);
 
     /// Writes the lanes of four vectors, one after another, as bytes: without what is behind the point, 0 for what is
-    /// less and for NaN, 255 for what is more. (Beyond 2^31 it may be either.)
+    /// less and for NaN, 255 for what is more. From 2^31 on, AVX2 writes 0 too.
+    ///
+    /// Returns false if it may have written a 0 for NaN, or for what is more: always where that was so with AVX2, and
+    /// never elsewhere.
     ///
     /// # Panics
     /// If `out` has fewer than `4 * F32::LANES` bytes.
-    fn store_u8(self, xs: [Self::F32; 4], out: &mut [u8]);
+    fn store_u8(self, xs: [Self::F32; 4], out: &mut [u8]) -> bool;
+
+    /// A bit for each lane of four masks, one after another: eight in a byte, the first one in its highest bit, and the
+    /// first byte the lowest of the result.
+    #[inline(always)]
+    fn pack_bits(self, masks: [<Self::F32 as Vector>::Mask; 4]) -> u32 {
+        let mut bits = 0;
+        for (i, mask) in masks.into_iter().enumerate() {
+            bits |= mask.bits() << (i * Self::F32::LANES);
+        }
+        bits.reverse_bits().swap_bytes()
+    }
 
     /// The first `F32::LANES` values of `xs`, which are the bits of `bf16`.
     ///

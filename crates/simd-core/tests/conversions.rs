@@ -2,7 +2,7 @@
 
 use half::{bf16, f16};
 use kernels_testing::{Guarded, Random, each_isa, small};
-use simd_core::{ByteProducts, Kernel, Simd, Vector, dispatch_on};
+use simd_core::{ByteProducts, Isa, Kernel, Simd, Vector, dispatch_on};
 
 /// The most lanes of any set.
 const WIDEST: usize = 8;
@@ -117,7 +117,8 @@ impl Kernel for Bytes<'_> {
             let vectors = [0, 1, 2, 3].map(|i| simd.load(&xs[i * n..]));
             for offset in 0..3 {
                 let mut out = Guarded::new(4 * n, offset, 77);
-                simd.store_u8(vectors, out.middle());
+                let sure = simd.store_u8(vectors, out.middle());
+                assert!(sure || xs.iter().any(|x| x.abs() >= 32_768.0), "{}: {xs:?}", S::ISA);
                 let want: Vec<_> = xs.iter().map(|&x| x as u8).collect();
                 assert_eq!(out.check(), want, "{}: store_u8 of {xs:?}", S::ISA);
             }
@@ -144,7 +145,12 @@ fn bytes_are_cut_off_and_kept_within_their_range() {
         #[inline(always)]
         fn run<S: Simd>(self, simd: S) -> Vec<u8> {
             let mut out = vec![7; 4 * S::F32::LANES];
-            simd.store_u8([simd.load(self.0); 4], &mut out);
+            let sure = simd.store_u8([simd.load(self.0); 4], &mut out);
+            assert_eq!(sure, S::ISA != Isa::Avx2);
+            let large = simd.splat(f32::INFINITY);
+            let sure = simd
+                .store_u8([simd.splat(1.0), large, simd.splat(2.0), simd.splat(3.0)], &mut [0; 4 * WIDEST]);
+            assert_eq!(sure, S::ISA != Isa::Avx2);
             out
         }
     }
@@ -198,7 +204,14 @@ impl Kernel for Bits<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
         use simd_core::Mask;
-        let zero = simd.splat(0.0_f32);
+        let (zero, n) = (simd.splat(0.0_f32), S::F32::LANES);
+        for xs in self.0.windows(4 * n) {
+            let bytes = simd.pack_bits([0, 1, 2, 3].map(|i| zero.lt(simd.load(&xs[i * n..])))).to_le_bytes();
+            for (xs, byte) in xs.chunks_exact(8).zip(bytes) {
+                let want = xs.iter().fold(0, |bits, x| bits << 1 | u8::from(*x > 0.0));
+                assert_eq!(byte, want, "{}: {xs:?}", S::ISA);
+            }
+        }
         for xs in self.0.windows(S::F32::LANES) {
             let want = xs.iter().enumerate().map(|(i, x)| u32::from(*x > 0.0) << i).sum::<u32>();
             assert_eq!(zero.lt(simd.load(xs)).bits(), want, "{}: {xs:?}", S::ISA);

@@ -59,6 +59,11 @@ impl Simd for Avx2 {
     conversions! { integers, F32x8 = [f32; 8], F64x4 }
 
     #[inline(always)]
+    fn pack_bits(self, [a, b, c, d]: [M32x8; 4]) -> u32 {
+        call!(integers::pack_bits([a.0, b.0, c.0, d.0]))
+    }
+
+    #[inline(always)]
     fn load_f16(self, xs: &[u16]) -> F32x8 {
         let Some(xs) = xs.first_chunk::<8>() else { crate::vector::too_short(8, xs.len()) };
         F32x8(call!(integers::load_f16(xs)))
@@ -277,7 +282,7 @@ mod integers {
             // SAFETY: `out` is sixteen writable bytes; the store asks for no alignment.
             unsafe { _mm_storeu_si128(out.as_mut_ptr().cast(), halves) }
         }
-        pub(super) fn store_u8(xs: [__m256; 4], out: &mut [u8; 32]) {
+        pub(super) fn store_u8(xs: [__m256; 4], out: &mut [u8; 32]) -> bool {
             let [a, b, c, d] = xs;
             let ab = _mm256_packs_epi32(_mm256_cvttps_epi32(a), _mm256_cvttps_epi32(b));
             let cd = _mm256_packs_epi32(_mm256_cvttps_epi32(c), _mm256_cvttps_epi32(d));
@@ -286,6 +291,21 @@ mod integers {
             let bytes = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(ab, cd), order);
             // SAFETY: `out` is 32 writable bytes; the store asks for no alignment.
             unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), bytes) }
+            // What has no 32-bit integer becomes the smallest, and then the smallest of 16 bits.
+            let smallest = _mm256_set1_epi16(i16::MIN);
+            let none = _mm256_or_si256(_mm256_cmpeq_epi16(ab, smallest), _mm256_cmpeq_epi16(cd, smallest));
+            _mm256_movemask_epi8(none) == 0
+        }
+        pub(super) fn pack_bits(masks: [__m256; 4]) -> u32 {
+            let [a, b, c, d] = masks;
+            let ab = _mm256_packs_epi32(_mm256_castps_si256(a), _mm256_castps_si256(b));
+            let cd = _mm256_packs_epi32(_mm256_castps_si256(c), _mm256_castps_si256(d));
+            // As in `store_u8`; then each eight the other way round, since the first of them is to have the highest bit.
+            let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+            let bytes = _mm256_permutevar8x32_epi32(_mm256_packs_epi16(ab, cd), order);
+            let (low, high) = (0x0001_0203_0405_0607, 0x0809_0A0B_0C0D_0E0F);
+            let reversed = _mm256_shuffle_epi8(bytes, _mm256_setr_epi64x(low, high, low, high));
+            _mm256_movemask_epi8(reversed).cast_unsigned()
         }
         pub(super) fn zero() -> __m256i { _mm256_setzero_si256() }
         pub(super) fn load_i8(xs: &[i8; 16]) -> __m256i {

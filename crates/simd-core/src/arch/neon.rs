@@ -203,12 +203,13 @@ mod integers {
         pub(super) fn narrow(low: float64x2_t, high: float64x2_t) -> float32x4_t {
             vcvt_high_f32_f64(vcvt_f32_f64(low), high)
         }
-        pub(super) fn store_u8(xs: [float32x4_t; 4], out: &mut [u8; 16]) {
+        pub(super) fn store_u8(xs: [float32x4_t; 4], out: &mut [u8; 16]) -> bool {
             let [a, b, c, d] = xs;
             let ab = vqmovn_high_u32(vqmovn_u32(vcvtq_u32_f32(a)), vcvtq_u32_f32(b));
             let cd = vqmovn_high_u32(vqmovn_u32(vcvtq_u32_f32(c)), vcvtq_u32_f32(d));
             // SAFETY: `out` is sixteen writable bytes.
             unsafe { vst1q_u8(out.as_mut_ptr(), vqmovn_high_u16(vqmovn_u16(ab), cd)) }
+            true
         }
         pub(super) fn zero() -> int32x4_t { vdupq_n_s32(0) }
         pub(super) fn load_i8(xs: &[i8; 8]) -> int16x8_t {

@@ -86,10 +86,11 @@ mod integers {
         [a as f32, b as f32, c as f32, d as f32]
     }
     #[inline(always)]
-    pub(super) fn store_u8(xs: [[f32; 4]; 4], out: &mut [u8; 16]) {
+    pub(super) fn store_u8(xs: [[f32; 4]; 4], out: &mut [u8; 16]) -> bool {
         for (out, x) in out.iter_mut().zip(xs.as_flattened()) {
             *out = *x as u8;
         }
+        true
     }
     #[inline(always)]
     pub(super) fn zero() -> [i32; 4] {

@@ -205,12 +205,12 @@ macro_rules! conversions {
             $f32(call!($ops::narrow(low.0, high.0)))
         }
         #[inline(always)]
-        fn store_u8(self, [a, b, c, d]: [Self::F32; 4], out: &mut [u8]) {
+        fn store_u8(self, [a, b, c, d]: [Self::F32; 4], out: &mut [u8]) -> bool {
             let len = out.len();
             let Some(out) = out.first_chunk_mut::<{ 4 * $lanes }>() else {
                 $crate::vector::too_short(4 * $lanes, len)
             };
-            call!($ops::store_u8([a.0, b.0, c.0, d.0], out));
+            call!($ops::store_u8([a.0, b.0, c.0, d.0], out))
         }
     };
 }

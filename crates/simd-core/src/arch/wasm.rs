@@ -262,12 +262,13 @@ mod integers {
         pub(super) fn narrow(low: v128, high: v128) -> v128 {
             i64x2_shuffle::<0, 2>(f32x4_demote_f64x2_zero(low), f32x4_demote_f64x2_zero(high))
         }
-        pub(super) fn store_u8(xs: [v128; 4], out: &mut [u8; 16]) {
+        pub(super) fn store_u8(xs: [v128; 4], out: &mut [u8; 16]) -> bool {
             let [a, b, c, d] = xs;
             let ab = i16x8_narrow_i32x4(i32x4_trunc_sat_f32x4(a), i32x4_trunc_sat_f32x4(b));
             let cd = i16x8_narrow_i32x4(i32x4_trunc_sat_f32x4(c), i32x4_trunc_sat_f32x4(d));
             // SAFETY: `out` is sixteen writable bytes; the store asks for no alignment.
             unsafe { v128_store(out.as_mut_ptr().cast(), u8x16_narrow_i16x8(ab, cd)) }
+            true
         }
         pub(super) fn zero() -> v128 { i32x4_splat(0) }
         pub(super) fn load_i8(xs: &[i8; 8]) -> v128 {
