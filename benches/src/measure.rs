@@ -151,10 +151,16 @@ impl Rows {
     /// # Panics
     /// If it is faster than a limit of the machine: the benchmark measures something wrong then.
     pub fn push(&mut self, row: Row) {
-        // A copy by the C library passes the caches by from some size on, and may then be slower than what does not.
-        let of_machine = matches!(row.limit.as_deref(), Some("fma" | "read" | "wasm-peak"));
+        let most = match row.limit.as_deref() {
+            Some("fma" | "wasm-peak") => 1.0,
+            // That read does not say ahead what it will want: what does so is up to 8 % faster (Zen 4).
+            Some("read") => 1.1,
+            // A copy by the C library passes the caches by from some size on, and may then be slower than what does
+            // not.
+            _ => f64::INFINITY,
+        };
         let fraction = row.limit_fraction.unwrap_or(0.0);
-        assert!(!of_machine || fraction <= 1.0, "faster than the machine: {row:?}");
+        assert!(fraction <= most, "faster than the machine: {row:?}");
         self.rows.push(row);
     }
 

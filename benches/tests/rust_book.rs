@@ -2,7 +2,7 @@
 
 mod damage;
 
-use kernels_benches::rust_book::{Ranker, RustBook, Tally};
+use kernels_benches::rust_book::{PooledRanker, Ranker, RustBook, Stored, Tally};
 use kernels_testing::reference;
 use safetensors::{SafeTensors, tensor::TensorView};
 use std::path::Path;
@@ -28,7 +28,7 @@ fn tally(book: &RustBook) -> Tally {
     let mut ranker = Ranker::new(book).expect("an instruction set");
     let mut tally = Tally::default();
     for question in book.questions() {
-        tally.add(question, &ranker.rank(question, 3).expect("scores"));
+        tally.add(question, ranker.rank(question, 3).expect("scores").iter().map(|hit| hit.passage));
     }
     tally
 }
@@ -103,6 +103,21 @@ fn the_right_chapter_comes_first_for_12_of_20() {
 }
 
 #[test]
+fn each_way_to_store_a_vector_has_its_counts() {
+    let book = book();
+    let ranker = PooledRanker::new(&book).expect("vectors");
+    let counts = Stored::ALL.map(|stored| {
+        let mut tally = Tally::default();
+        for question in book.questions() {
+            tally.add(question, ranker.rank(stored, question, 3).expect("scores"));
+        }
+        (stored.bytes(book.dim()), tally.top_1, tally.top_3)
+    });
+    // As NumPy counts them.
+    assert_eq!(counts, [(512, 12, 15), (128, 9, 14), (16, 5, 13), (16, 9, 13)]);
+}
+
+#[test]
 fn other_embeddings_give_other_counts() {
     let all = tally(&book());
     // The sign of an f16 is in its second byte. A row is 256 bytes, so passages get the tokens of others.
@@ -168,6 +183,10 @@ fn the_demo_ends_with_the_counts_of_what_was_asked() {
     let text = String::from_utf8_lossy(&all.stdout);
     assert!(!text.contains('\x1b'), "no colours where nobody sees them");
     assert!(text.lines().all(|line| line.chars().count() <= 100));
+    let counts = ["12/20   17/20", "12/20   15/20", " 9/20   14/20", " 5/20   13/20", " 9/20   13/20"];
+    assert!(
+        text.lines().filter(|line| line.contains(" us ")).map(|line| &line[line.len() - 13..]).eq(counts)
+    );
     assert_eq!(last_line(&demo(&["4"])), "top-1 1/1, top-3 1/1");
     assert_eq!(last_line(&demo(&["borrow"])), "top-1 0/1, top-3 1/1");
 

@@ -13,8 +13,8 @@ const buffer = async (path) => {
 function otherRealm() {
   if (typeof document === "undefined") return undefined;
   const { contentWindow } = document.body.appendChild(document.createElement("iframe"));
-  const { Float64Array, Float32Array, Uint32Array, Array } = contentWindow;
-  return { Float64Array, Float32Array, Uint32Array, Array };
+  const { Float64Array, Float32Array, Uint32Array, Uint8Array, Int8Array, BigInt64Array, Array } = contentWindow;
+  return { Float64Array, Float32Array, Uint32Array, Uint8Array, Int8Array, BigInt64Array, Array };
 }
 
 /** Does what the driver asks for, in the page or worker that this is. */

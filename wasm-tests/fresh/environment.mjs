@@ -25,7 +25,7 @@ export async function run(kernel, { variant, loading }) {
     data: (file) => buffer(new URL(`./data/${file}`, import.meta.url)),
     binary: (variant) => buffer(resolve(`KERNEL/KERNEL.${variant}.wasm`)),
     supported: [relaxedSimd() && "relaxed-simd", simd() && "simd128", "scalar"].filter(Boolean),
-    realm: runInNewContext("({ Float64Array, Float32Array, Uint32Array, Array })"),
+    realm: runInNewContext("({ Float64Array, Float32Array, Uint32Array, Uint8Array, Int8Array, BigInt64Array, Array })"),
   };
   return loading === undefined ? runAll(environment, variant) : runLoading(environment, loading);
 }

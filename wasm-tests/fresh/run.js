@@ -12,7 +12,7 @@ import { checks, works } from "./checks/index.js";
  * @property {(file: string) => Promise<ArrayBuffer>} data a file that belongs to the checks
  * @property {(variant: string) => Promise<ArrayBuffer>} binary a file of the package
  * @property {string[]} supported the variants that the engine validates, the fastest first
- * @property {{ Float64Array, Float32Array, Uint32Array, Array } | undefined} realm classes that are not this realm's own
+ * @property {Record<string, any> | undefined} realm classes that are not this realm's own
  */
 
 /**

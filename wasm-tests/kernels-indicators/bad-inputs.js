@@ -2,25 +2,12 @@
 
 import { fails, ok, sameNumbers } from "../check.js";
 import { INDICATORS, SWEPT, arrays, entries, outs, read, settings, walk } from "./table.js";
+import { NO_NUMBERS, WHOLE } from "../wrong.js";
 import { works } from "./works.js";
 
 const f64 = (...values) => Float64Array.from(values);
 const LENGTH = 20;
 const SERIES = "Float64Array, Float32Array, F64Buffer or F32Buffer";
-const WHOLE = "expected a whole number from 0 to 4294967295, got";
-
-/** What is no number, and how it is named. None is turned into one. */
-const NO_NUMBERS = [
-  ["2", "String"],
-  [true, "Boolean"],
-  [null, "Null"],
-  [undefined, "Undefined"],
-  [2n, "BigInt"],
-  [Symbol("2"), "Symbol"],
-  [{}, "Object"],
-  [[2], "Array"],
-  [{ valueOf: () => 2 }, "Object"],
-];
 
 /** What is no series. */
 const NO_SERIES = [

@@ -1,30 +1,13 @@
 // The wasm memory: how much of it is taken, and what happens when it grows.
 
 import { equal, fails, ok, sameNumbers } from "../check.js";
+import { exhaust, filled as filledBuffer, growth } from "../growth.js";
 import { entries, outs, read, settings, walk } from "./table.js";
 
 const MB = 1 << 20;
 
-/** Calls, and says by how much the wasm memory has grown. */
-function growth(kernel, call) {
-  const before = kernel.info().memory;
-  call();
-  return kernel.info().memory - before;
-}
-
-/** Takes all memory that is free in blocks of a megabyte, so that whatever needs more than that makes it grow. */
-function exhaust(kernel) {
-  const held = [];
-  const before = kernel.info().memory;
-  while (kernel.info().memory === before) held.push(new kernel.F64Buffer(MB / 8));
-  return () => held.forEach((buffer) => buffer.free());
-}
-
-function filled(kernel, values) {
-  const buffer = new kernel.F64Buffer(values.length);
-  buffer.view().set(values);
-  return buffer;
-}
+/** A buffer of these values. */
+const filled = (kernel, values) => filledBuffer(kernel, values, kernel.F64Buffer);
 
 export const memory = {
   // First: later, there is free memory in which more would not show.
@@ -73,7 +56,7 @@ export const memory = {
   "what is kept between calls is 8 MB in all": ({ kernel }) => {
     const large = new Float64Array((MB * 3) / 4).fill(1);
     const [buffer, out] = [filled(kernel, large), new kernel.F64Buffer(large.length)];
-    const release = exhaust(kernel);
+    const release = exhaust(kernel, kernel.F64Buffer);
     const grown = growth(kernel, () => {
       // One of them is copied at a time, each to a place of its own.
       for (let i = 0; i < 4; i++) {
@@ -99,7 +82,7 @@ export const memory = {
   "a view has length 0 when the memory has grown, and a fresh one is right": ({ kernel }) => {
     const buffer = filled(kernel, [1, 2, 3, 4]);
     const view = buffer.view();
-    const release = exhaust(kernel);
+    const release = exhaust(kernel, kernel.F64Buffer);
     equal(view.length, 0, "length of the old view");
     sameNumbers(buffer.view(), [1, 2, 3, 4], "a fresh view");
     release();
@@ -110,7 +93,7 @@ export const memory = {
     const { data } = walk(200_000, 22);
     const want = kernel.smma(data, 14);
     const [from, to] = [filled(kernel, data), filled(kernel, data)];
-    const release = exhaust(kernel);
+    const release = exhaust(kernel, kernel.F64Buffer);
     const views = [from.view(), to.view()];
     // Copies of the array are made in the wasm memory, and the results of a sweep.
     const grown = growth(kernel, () => kernel.vwmaInto(views[0], data, 14, views[1]));

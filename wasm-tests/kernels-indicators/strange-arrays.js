@@ -1,6 +1,7 @@
 // Arrays that are not what they seem: the right result or an error, never a trap, and the next call works.
 
 import { equal, fails, ok, rightOrThrows, sameNumbers } from "../check.js";
+import { detached, hasResizable, hasShared, mine, part, resizable, shared } from "../strange.js";
 import { works } from "./works.js";
 
 const DATA = Float64Array.of(1, 2, 3, 6);
@@ -50,17 +51,9 @@ function survives(kernel, array, isFine = isRight) {
 
 const ALL = 7;
 const any = () => true;
-const mine = () => {
-  throw new Error("mine");
-};
 
 export const strangeArrays = {
   "parts of larger arrays": ({ kernel }) => {
-    const part = (values) => {
-      const part = new Float64Array(values.length + 8).subarray(5, 5 + values.length);
-      part.set(values);
-      return part;
-    };
     equal(survives(kernel, part), ALL, "results");
   },
 
@@ -77,22 +70,12 @@ export const strangeArrays = {
   },
 
   "arrays of shared memory": ({ kernel }) => {
-    if (typeof SharedArrayBuffer === "undefined") return "there is no shared memory here";
-    const shared = (values) => {
-      const array = new Float64Array(new SharedArrayBuffer(8 * values.length));
-      array.set(values);
-      return array;
-    };
+    if (!hasShared()) return "there is no shared memory here";
     equal(survives(kernel, shared), ALL, "results");
   },
 
   "arrays that can change their length": ({ kernel }) => {
-    if (!("resizable" in ArrayBuffer.prototype)) return "this engine has no such arrays";
-    const resizable = (values) => {
-      const array = new Float64Array(new ArrayBuffer(8 * values.length, { maxByteLength: 16 * values.length }));
-      array.set(values);
-      return array;
-    };
+    if (!hasResizable()) return "this engine has no such arrays";
     equal(survives(kernel, resizable), ALL, "results");
   },
 
@@ -123,11 +106,6 @@ export const strangeArrays = {
   },
 
   "detached arrays": ({ kernel }) => {
-    const detached = (values) => {
-      const array = values.slice();
-      structuredClone(array.buffer, { transfer: [array.buffer] });
-      return array;
-    };
     fails(() => kernel.smma(detached(DATA), 2), "RangeError", /^data: expected at least one bar, got none$/);
     fails(() => kernel.smmaInto(DATA, 2, detached(DATA)), "RangeError", /^out: expected a length of 4, got 0$/);
     fails(() => kernel.vwma(DATA, detached(DATA), 2), "RangeError", /^volume: expected a length of 4, got 0$/);

@@ -1,36 +1,16 @@
 // Arguments that are wrong: an error that names the one, nothing written, and the next call works.
 
 import { fails, sameNumbers } from "../check.js";
+import { WHOLE, noNumbers, noWholeNumbers } from "../wrong.js";
 import { works } from "./works.js";
 
 const f32 = (...values) => Float32Array.from(values);
-const WHOLE = "expected a whole number from 0 to 4294967295, got";
-
-/** What is no number, and how it is named. None is turned into one. */
-const NO_NUMBERS = [
-  ["2", "String"],
-  ["two", "String"],
-  [true, "Boolean"],
-  [null, "Null"],
-  [undefined, "Undefined"],
-  [2n, "BigInt"],
-  [Symbol("2"), "Symbol"],
-  [{}, "Object"],
-  [[2], "Array"],
-  [{ valueOf: () => 2 }, "Object"],
-];
-const noNumbers = (what) =>
-  NO_NUMBERS.map(([value, got]) => [value, "TypeError", new RegExp(`^${what}: ${WHOLE} ${got}$`)]);
 
 /** What is no dimension. */
 const DIMS = [
   [0, "Error", /^dim: expected at least 1, got 0$/],
   [-0, "Error", /^dim: expected at least 1, got 0$/],
-  [1.5, "RangeError", new RegExp(`^dim: ${WHOLE} 1.5$`)],
-  [-1, "RangeError", new RegExp(`^dim: ${WHOLE} -1$`)],
-  [NaN, "RangeError", new RegExp(`^dim: ${WHOLE} NaN$`)],
-  [Infinity, "RangeError", new RegExp(`^dim: ${WHOLE} Infinity$`)],
-  [2 ** 32, "RangeError", new RegExp(`^dim: ${WHOLE} 4294967296$`)],
+  ...noWholeNumbers("dim"),
   ...noNumbers("dim"),
 ];
 
@@ -275,12 +255,11 @@ export const badInputs = {
     const { kernel } = environment;
     const documents = new kernel.Documents(2);
     documents.append(f32(1, 2), [1]);
-    const bad = [-1, 0.5, NaN, Infinity, 2 ** 32].map((k) => [k, "RangeError", new RegExp(`^k: ${WHOLE} ${k}$`)]);
     const searches = (options) => [
       () => kernel.search(f32(1, 2), f32(1, 2), [1], 2, options),
       () => documents.search(f32(1, 2), options),
     ];
-    for (const [k, name, message] of [...bad, ...noNumbers("k")]) {
+    for (const [k, name, message] of [...noWholeNumbers("k"), ...noNumbers("k")]) {
       eachFails(environment, [...searches({ k }), () => kernel.topK(f32(1, 2), k)], name, message);
     }
     for (const options of [{}, 3, "k"]) {

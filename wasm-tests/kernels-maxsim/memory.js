@@ -1,33 +1,13 @@
 // The wasm memory: how much of it is taken, and what happens when it grows.
 
 import { equal, ok, sameNumbers } from "../check.js";
+import { exhaust, filled, growth } from "../growth.js";
 import { random, unitRows } from "../random.js";
 
 const MB = 1 << 20;
 
 /** 256 MB of documents, all zeros but where it says. */
 const LARGE = 256 * MB;
-
-/** Calls, and says by how much the wasm memory has grown. */
-function growth(kernel, call) {
-  const before = kernel.info().memory;
-  call();
-  return kernel.info().memory - before;
-}
-
-/** Takes all memory that is free in blocks of a megabyte, so that whatever needs more than that makes it grow. */
-function exhaust(kernel) {
-  const held = [];
-  const before = kernel.info().memory;
-  while (kernel.info().memory === before) held.push(new kernel.F32Buffer(MB / 4));
-  return () => held.forEach((buffer) => buffer.free());
-}
-
-function filled(kernel, values) {
-  const buffer = new kernel.F32Buffer(values.length);
-  buffer.view().set(values);
-  return buffer;
-}
 
 /**
  * Calls with arrays that are windows on the wasm memory, where the call must make it grow; and with copies of them.

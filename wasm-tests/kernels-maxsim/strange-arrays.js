@@ -1,6 +1,7 @@
 // Arrays that are not what they seem: the right result or an error, never a trap, and the next call works.
 
 import { equal, fails, ok, rightOrThrows, sameNumbers } from "../check.js";
+import { detached, hasResizable, hasShared, part, resizable, shared } from "../strange.js";
 import { works } from "./works.js";
 
 const QUERY = Float32Array.of(1, 2);
@@ -69,11 +70,6 @@ function subclass(before) {
 
 export const strangeArrays = {
   "parts of larger arrays": ({ kernel }) => {
-    const part = (values) => {
-      const part = new Float32Array(values.length + 8).subarray(5, 5 + values.length);
-      part.set(values);
-      return part;
-    };
     equal(survives(kernel, part), 11, "results");
   },
 
@@ -88,22 +84,12 @@ export const strangeArrays = {
   },
 
   "arrays of shared memory": ({ kernel }) => {
-    if (typeof SharedArrayBuffer === "undefined") return "there is no shared memory here";
-    const shared = (values) => {
-      const array = new Float32Array(new SharedArrayBuffer(4 * values.length));
-      array.set(values);
-      return array;
-    };
+    if (!hasShared()) return "there is no shared memory here";
     equal(survives(kernel, shared), 11, "results");
   },
 
   "arrays that can change their length": ({ kernel }) => {
-    if (!("resizable" in ArrayBuffer.prototype)) return "this engine has no such arrays";
-    const resizable = (values) => {
-      const array = new Float32Array(new ArrayBuffer(4 * values.length, { maxByteLength: 8 * values.length }));
-      array.set(values);
-      return array;
-    };
+    if (!hasResizable()) return "this engine has no such arrays";
     equal(survives(kernel, resizable), 11, "results");
   },
 
@@ -113,11 +99,6 @@ export const strangeArrays = {
   },
 
   "detached arrays": ({ kernel }) => {
-    const detached = (values) => {
-      const array = values.slice();
-      structuredClone(array.buffer, { transfer: [array.buffer] });
-      return array;
-    };
     fails(() => kernel.maxsimBatch(QUERY, detached(DOCS), [1, 2], 2), "Error", /^docs: expected a length of 6, got 0$/);
     fails(() => kernel.maxsimBatch(QUERY, DOCS, [1, 2], 2, detached(DOCS)), "RangeError", /^out: .* got 0$/);
     // Elsewhere, no length is a right one.
@@ -222,7 +203,7 @@ export const strangeArrays = {
   },
 
   "arrays that shrink while they are read": ({ kernel }) => {
-    if (!("resizable" in ArrayBuffer.prototype)) return "this engine has no such arrays";
+    if (!hasResizable()) return "this engine has no such arrays";
     // Of two pieces, shrunk as the second is read.
     const length = 40_000;
     const buffer = new ArrayBuffer(4 * length, { maxByteLength: 4 * length });

@@ -56,3 +56,24 @@ macro_rules! instances {
 
 instances! { f32 }
 instances! { f64 }
+
+/// Pooling of each type of token embeddings.
+pub mod pool {
+    use half::{bf16, f16};
+    use kernels_pool::{Error, Pooled, Pooler, Tokens};
+
+    macro_rules! pools {
+        ($($element:ident),*) => {
+            $(
+                #[doc = concat!("Of `", stringify!($element), "`.")]
+                #[doc = ""]
+                #[doc = "# Errors\nAs that function."]
+                #[inline(never)]
+                pub fn $element(pooler: &Pooler, tokens: Tokens<'_, $element>, out: &mut [f32]) -> Result<Pooled, Error> {
+                    pooler.pool_into(tokens, out)
+                }
+            )*
+        };
+    }
+    pools! { f32, f16, bf16 }
+}

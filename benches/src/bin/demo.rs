@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 use clap::Parser;
-use kernels_benches::rust_book::{Hit, Question, Ranker, RustBook, Tally, WordMatch, excerpt, words};
+use kernels_benches::rust_book::{
+    Hit, PooledRanker, Question, Ranker, RustBook, Stored, Tally, WordMatch, excerpt, words,
+};
 use std::env;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::ops::Range;
@@ -74,20 +76,21 @@ fn run() -> Result<()> {
     let (mut tally, mut times) = (Tally::default(), Vec::new());
     for &question in &questions {
         let hits = ranker.rank(question, SHOWN)?;
-        tally.add(question, &hits);
+        tally.add(question, hits.iter().map(|hit| hit.passage));
         show_question(&mut out, style, &book, question)?;
         for (i, hit) in hits.iter().enumerate() {
             show_hit(&mut out, style, &book, question, i + 1, hit)?;
         }
-        let time = median_time(&mut ranker, question)?;
+        let time = median_time(|| Ok(ranker.rank(question, SHOWN)?))?;
         times.push(time);
         writeln!(out, "     {}", style.dim(&format!("ranked in {}", speed(time, &book, &ranker))))?;
         out.flush()?;
     }
     writeln!(out)?;
     if questions.len() > 1 {
-        times.sort_unstable();
-        writeln!(out, "Median time of a question: {}", speed(times[times.len() / 2], &book, &ranker))?;
+        let time = median(&mut times);
+        writeln!(out, "Median time of a question: {}\n", speed(time, &book, &ranker))?;
+        show_savings(&mut out, &book, &questions, time, &tally)?;
     }
     writeln!(out, "{tally}")?;
     out.flush()?;
@@ -149,16 +152,56 @@ fn show_excerpt(out: &mut impl Write, style: Style, text: &str, matches: &[WordM
     Ok(())
 }
 
-/// How long it takes to rank all passages for a question.
-fn median_time(ranker: &mut Ranker<'_>, question: &Question) -> Result<Duration> {
+/// What MaxSim takes and finds, beside passages of one vector each.
+fn show_savings(
+    out: &mut impl Write,
+    book: &RustBook,
+    questions: &[&Question],
+    time: Duration,
+    tally: &Tally,
+) -> Result<()> {
+    writeln!(
+        out,
+        "What a passage takes, and what it costs to take less. A pooled one is the mean of its tokens, of\n\
+         length 1; a question is pooled as they are, which counts in its time.\n\n  \
+         {:30}{:>15}{:>17}{:>8}{:>8}",
+        "", "bytes/passage", "time/question", "top-1", "top-3"
+    )?;
+    let mut row = |name: &str, bytes: usize, time: Duration, tally: &Tally| {
+        let Tally { questions, top_1, top_3 } = tally;
+        let [top_1, top_3] = [top_1, top_3].map(|count| format!("{count}/{questions}"));
+        let us = time.as_secs_f64() * 1e6;
+        writeln!(out, "  {name:30}{bytes:>15}{us:>14.1} us{top_1:>8}{top_3:>8}")
+    };
+    let values = book.tokens() * book.dim() / book.passages().len();
+    row("MaxSim: all tokens, f32", size_of::<f32>() * values, time, tally)?;
+    let ranker = PooledRanker::new(book)?;
+    for stored in Stored::ALL {
+        let (mut tally, mut times) = (Tally::default(), Vec::new());
+        for question in questions {
+            tally.add(question, ranker.rank(stored, question, SHOWN)?);
+            times.push(median_time(|| Ok(ranker.rank(stored, question, SHOWN)?))?);
+        }
+        row(&format!("pooled, {stored}"), stored.bytes(book.dim()), median(&mut times), &tally)?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+/// How long something takes.
+fn median_time<T>(mut work: impl FnMut() -> Result<T>) -> Result<Duration> {
     let mut times = [Duration::ZERO; RUNS];
     for time in &mut times {
         let start = Instant::now();
-        std::hint::black_box(ranker.rank(question, SHOWN)?);
+        std::hint::black_box(work()?);
         *time = start.elapsed();
     }
+    Ok(median(&mut times))
+}
+
+fn median(times: &mut [Duration]) -> Duration {
     times.sort_unstable();
-    Ok(times[RUNS / 2])
+    times[times.len() / 2]
 }
 
 fn speed(time: Duration, book: &RustBook, ranker: &Ranker<'_>) -> String {

@@ -6,6 +6,7 @@ mod archive;
 mod excerpt;
 mod load;
 mod matches;
+mod pooled;
 mod rank;
 
 use kernels_maxsim::{Docs, Error};
@@ -13,6 +14,7 @@ use std::{fmt, ops::Range, path::Path};
 
 pub use excerpt::{excerpt, words};
 pub use matches::WordMatch;
+pub use pooled::{PooledRanker, Stored};
 pub use rank::{Hit, Ranker, Tally};
 
 /// The passages and questions of one directory, checked against each other.

@@ -74,8 +74,8 @@ pub struct Tally {
 
 impl Tally {
     /// Counts a question and its passages, the best first.
-    pub fn add(&mut self, question: &Question, hits: &[Hit<'_>]) {
-        let right_at = hits.iter().position(|hit| question.is_answered_by(hit.passage));
+    pub fn add<'a>(&mut self, question: &Question, passages: impl IntoIterator<Item = &'a Passage>) {
+        let right_at = passages.into_iter().position(|passage| question.is_answered_by(passage));
         self.questions += 1;
         self.top_1 += usize::from(right_at == Some(0));
         self.top_3 += usize::from(right_at.is_some_and(|at| at < 3));

@@ -129,11 +129,24 @@ impl<T: Element> Input<T> {
         self.read(0.0, out)
     }
 
+    /// The same memory as an array of the engine's own, whose methods are nobody else's. Between two readings of it no
+    /// code of the caller's runs, so the second one works where the first one did.
+    ///
+    /// # Errors
+    /// A `RangeError` that names the argument, if it is not what it says.
+    pub fn steady(self) -> Result<Self> {
+        if self.address.is_some() || self.is_empty() {
+            return Ok(self);
+        }
+        let array = T::array_on(&self.buffer, self.start, self.len)
+            .map_err(|_| Failure::range(self.what, "as many values as it says", "fewer"))?;
+        Ok(Self { array, ..self })
+    }
+
     /// Whether the two share memory.
-    pub(crate) fn overlaps<U: Element>(&self, other: &Input<U>) -> bool {
-        let (end, other_end) =
-            (self.start + self.len * size_of::<T>() as f64, other.start + other.len * size_of::<U>() as f64);
-        self.buffer == other.buffer && self.start < other_end && other.start < end
+    pub(crate) fn overlaps(&self, other: &dyn Region) -> bool {
+        let ((start, end), (other_start, other_end)) = (self.bytes(), other.bytes());
+        self.buffer == *other.buffer() && start < other_end && other_start < end
     }
 
     /// Whether the two are the same memory.
@@ -153,6 +166,24 @@ impl<T: Element> Input<T> {
     /// Where it lies, if that is the wasm memory itself.
     pub(crate) const fn address(&self) -> Option<usize> {
         self.address
+    }
+}
+
+/// A part of some memory.
+pub trait Region {
+    /// The memory.
+    fn buffer(&self) -> &JsValue;
+    /// From which byte of it to which.
+    fn bytes(&self) -> (f64, f64);
+}
+
+impl<T: Element> Region for Input<T> {
+    fn buffer(&self) -> &JsValue {
+        &self.buffer
+    }
+
+    fn bytes(&self) -> (f64, f64) {
+        (self.start, self.start + self.len * size_of::<T>() as f64)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Typed arrays of JavaScript, and which Rust type their elements have.
 
-use crate::js::{self, ArrayBuffer, TypedArray};
+use crate::js::{self, TypedArray};
 use simd_core::Plain;
 use wasm_bindgen::prelude::*;
 
-/// A number that JavaScript has typed arrays of.
+/// A number that JavaScript has typed arrays of. The engine turns one into another as it copies, but for `i64`.
 pub trait Element: Plain {
     /// The class of those arrays, as signatures name it.
     type Array: JsCast + Clone;
@@ -15,7 +15,15 @@ pub trait Element: Plain {
     ///
     /// # Errors
     /// What JavaScript throws, for an address that is none of such an array.
-    fn window(address: usize, len: usize) -> Result<TypedArray, JsValue>;
+    fn window(address: usize, len: usize) -> Result<TypedArray, JsValue> {
+        Self::array_on(&js::memory(), address as f64, len as f64)
+    }
+
+    /// An array on memory of any kind, from a byte on.
+    ///
+    /// # Errors
+    /// What JavaScript throws, for what is no such memory, or has no such part.
+    fn array_on(buffer: &JsValue, start: f64, len: f64) -> Result<TypedArray, JsValue>;
 
     /// An array of zeros in the memory of JavaScript.
     ///
@@ -51,15 +59,15 @@ macro_rules! element {
             #[wasm_bindgen(extends = TypedArray, js_name = $array)]
             type $window;
             #[wasm_bindgen(constructor, catch, js_class = $array)]
-            fn new(buffer: &ArrayBuffer, byte_offset: f64, len: f64) -> Result<$window, JsValue>;
+            fn new(buffer: &JsValue, byte_offset: f64, len: f64) -> Result<$window, JsValue>;
         }
 
         impl Element for $type {
             type Array = $array;
             const ARRAY: &'static str = stringify!($array);
 
-            fn window(address: usize, len: usize) -> Result<TypedArray, JsValue> {
-                $window::new(&js::memory(), address as f64, len as f64).map($window::unchecked_into)
+            fn array_on(buffer: &JsValue, start: f64, len: f64) -> Result<TypedArray, JsValue> {
+                $window::new(buffer, start, len).map($window::unchecked_into)
             }
 
             fn array(len: usize) -> Result<TypedArray, JsValue> {
@@ -72,3 +80,6 @@ element!(f32, Float32Array, Float32Window);
 element!(f64, Float64Array, Float64Window);
 element!(u32, Uint32Array, Uint32Window);
 element!(i32, Int32Array, Int32Window);
+element!(u8, Uint8Array, Uint8Window);
+element!(i8, Int8Array, Int8Window);
+element!(i64, BigInt64Array, BigInt64Window);

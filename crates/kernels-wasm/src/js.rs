@@ -24,6 +24,15 @@ extern "C" {
     #[cfg(feature = "series")]
     pub(crate) fn at(this: &TypedArray, index: u32) -> Result<JsValue, JsValue>;
 
+    /// An array of any values.
+    #[wasm_bindgen(js_name = Array)]
+    #[derive(Debug)]
+    pub type List;
+    #[wasm_bindgen(constructor, js_class = Array)]
+    fn new() -> List;
+    #[wasm_bindgen(method, catch, js_name = push)]
+    fn add(this: &List, value: &JsValue) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
     pub(crate) fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 
@@ -74,7 +83,6 @@ extern "C" {
     #[wasm_bindgen(method, indexing_setter)]
     fn put(this: &Object, name: &str, value: &JsValue);
     #[wasm_bindgen(method, indexing_getter, catch)]
-    #[cfg(feature = "series")]
     fn get(this: &Object, name: &str) -> Result<JsValue, JsValue>;
 }
 
@@ -112,11 +120,26 @@ pub fn object(properties: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
+impl List {
+    /// An empty one.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::new()
+    }
+
+    /// Adds a value.
+    ///
+    /// # Errors
+    /// What JavaScript throws if it cannot have the memory.
+    pub fn push(&self, value: impl AsRef<JsValue>) -> crate::Result<()> {
+        self.add(value.as_ref()).map(drop).map_err(crate::Failure::thrown)
+    }
+}
+
 /// A property of any value.
 ///
 /// # Errors
 /// What JavaScript throws, as it does for `undefined` and `null`.
-#[cfg(feature = "series")]
 pub fn property(value: &JsValue, name: &str) -> crate::Result<JsValue> {
     value.unchecked_ref::<Object>().get(name).map_err(crate::Failure::thrown)
 }

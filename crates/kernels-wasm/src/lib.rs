@@ -29,15 +29,15 @@ pub mod series;
 
 #[cfg(feature = "series")]
 pub use arguments::is_list;
-pub use arguments::{Counts, Input, Integer, Lengths, integer, place};
+pub use arguments::{Counts, Input, Integer, Lengths, Region, integer, place};
 pub use buffer::F32Buffer;
 #[cfg(feature = "series")]
 pub use buffer::F64Buffer;
-pub use element::{Element, Float32Array, Float64Array, Int32Array, Uint32Array};
+pub use element::{
+    BigInt64Array, Element, Float32Array, Float64Array, Int8Array, Int32Array, Uint8Array, Uint32Array,
+};
 pub use failure::{Failure, Result};
-#[cfg(feature = "series")]
-pub use js::property;
-pub use js::{TypedArray, object, text};
+pub use js::{List, TypedArray, object, property, text};
 pub use results::{Output, fresh};
 #[cfg(feature = "series")]
 pub use series::{Overlap, Series};

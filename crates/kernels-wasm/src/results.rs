@@ -1,6 +1,6 @@
 //! Where results go.
 
-use crate::arguments::Input;
+use crate::arguments::{Input, Region};
 use crate::element::Element;
 use crate::failure::{Failure, Result};
 use crate::js::{TypedArray, text};
@@ -35,10 +35,32 @@ impl<T: Element> Output<T> {
         len: usize,
         inputs: &[(&str, &Input<T>)],
     ) -> Result<Self> {
+        Self::beside(what, array, len, inputs.iter().map(|(with, input)| (*with, *input as &dyn Region)))
+    }
+
+    /// As [`new`](Self::new), beside inputs of any numbers.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn apart(
+        what: &'static str,
+        array: Option<impl AsRef<JsValue>>,
+        len: usize,
+        inputs: &[(&str, &dyn Region)],
+    ) -> Result<Self> {
+        Self::beside(what, array, len, inputs.iter().copied())
+    }
+
+    fn beside<'a>(
+        what: &'static str,
+        array: Option<impl AsRef<JsValue>>,
+        len: usize,
+        mut inputs: impl Iterator<Item = (&'a str, &'a dyn Region)>,
+    ) -> Result<Self> {
         let Some(array) = array else { return Self::fresh(len) };
         let array = Input::<T>::new(what, array)?;
         let out = Self::over(&array, len)?;
-        if let Some((with, _)) = inputs.iter().find(|(_, input)| array.overlaps(input)) {
+        if let Some((with, _)) = inputs.find(|(_, input)| array.overlaps(*input)) {
             return Err(Failure::range(what, &["memory apart from ", with].concat(), "an overlap"));
         }
         Ok(out)

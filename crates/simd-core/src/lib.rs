@@ -54,7 +54,7 @@ pub use vector::{ByteProducts, Element, Mask, Simd, Vector};
 
 cfg_if::cfg_if! {
     if #[cfg(target_arch = "x86_64")] {
-        pub use arch::platform::{Avx2, F32x8, F64x4, I32x8, M32x8, M64x4};
+        pub use arch::platform::{Avx2, F32x8, F64x4, I32x16, M32x8, M64x4};
     } else if #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))] {
         pub use arch::platform::{Neon, NeonF32x4, NeonF64x2, NeonI32x4, NeonM32x4, NeonM64x2};
     } else if #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))] {

@@ -215,14 +215,16 @@ pub trait Mask:
     fn select(self, set: Self::Vector, clear: Self::Vector) -> Self::Vector;
 }
 
-/// A register of `i32`, in which products of bytes add up: exactly, as long as they fit.
+/// Sums of products of bytes, exact.
 pub trait ByteProducts: Copy + Debug + Send + Sync + 'static + Sealed {
     /// The token that it is made from.
     type Simd: Simd;
-    /// Bytes, as they are multiplied.
+    /// Bytes, as they are multiplied with several others.
     type Bytes: Copy + Debug;
     /// How many bytes those are.
     const BYTES: usize;
+    /// How many times something may be added: beyond that, sums may wrap around.
+    const MAX_STEPS: usize = 128;
 
     /// Sums of nothing.
     fn zero(simd: Self::Simd) -> Self;
@@ -231,9 +233,13 @@ pub trait ByteProducts: Copy + Debug + Send + Sync + 'static + Sealed {
     /// # Panics
     /// If `xs` is shorter than that.
     fn load(simd: Self::Simd, xs: &[i8]) -> Self::Bytes;
-    /// Adds the products of each byte of `a` with that of `b`, to one sum or another, wrapping around.
-    fn add(self, a: Self::Bytes, b: Self::Bytes) -> Self;
-    /// All sums together, wrapping around.
+    /// Adds the products of each of some bytes with that of the first [`BYTES`](Self::BYTES) values of `xs`, to one sum or
+    /// another.
+    ///
+    /// # Panics
+    /// If `xs` is shorter than that.
+    fn add(self, bytes: Self::Bytes, xs: &[i8]) -> Self;
+    /// All sums together.
     fn total(self) -> i32;
 }
 

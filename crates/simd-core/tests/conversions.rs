@@ -148,8 +148,7 @@ fn bytes_are_cut_off_and_kept_within_their_range() {
             let sure = simd.store_u8([simd.load(self.0); 4], &mut out);
             assert_eq!(sure, S::ISA != Isa::Avx2);
             let large = simd.splat(f32::INFINITY);
-            let sure = simd
-                .store_u8([simd.splat(1.0), large, simd.splat(2.0), simd.splat(3.0)], &mut [0; 4 * WIDEST]);
+            let sure = simd.store_u8([simd.splat(1.0_f32), large, large, large], &mut [0; 4 * WIDEST]);
             assert_eq!(sure, S::ISA != Isa::Avx2);
             out
         }
@@ -163,16 +162,16 @@ fn bytes_are_cut_off_and_kept_within_their_range() {
 struct Products<'a>(&'a [i8], &'a [i8]);
 
 impl Kernel for Products<'_> {
-    type Output = (usize, i32);
+    type Output = i32;
 
     #[inline(always)]
-    fn run<S: Simd>(self, simd: S) -> (usize, i32) {
+    fn run<S: Simd>(self, simd: S) -> i32 {
         let step = S::I32::BYTES;
         let mut sums = S::I32::zero(simd);
         for (a, b) in self.0.chunks_exact(step).zip(self.1.chunks_exact(step)) {
-            sums = sums.add(S::I32::load(simd, a), S::I32::load(simd, b));
+            sums = sums.add(S::I32::load(simd, a), b);
         }
-        (step, sums.total())
+        sums.total()
     }
 }
 
@@ -183,16 +182,36 @@ fn products_of_bytes_are_exact() {
     for _ in 0..if small() { 2 } else { 50 } {
         slices.push((0..160).map(|_| random.bits() as i8).collect());
     }
+    let check = |a: &[i8], b: &[i8]| {
+        let want: i32 = a.iter().zip(b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
+        each_isa("byte_products", |isa| assert_eq!(dispatch_on(isa, Products(a, b)), Ok(want), "{isa}"));
+    };
+    for a in &slices {
+        for b in &slices {
+            check(&a[1..129], &b[3..131]);
+        }
+    }
+    // As many steps as there may be, of the largest products.
     each_isa("byte_products", |isa| {
-        for a in &slices {
-            for b in &slices {
-                let (_, got) = dispatch_on(isa, Products(&a[1..129], &b[3..131])).unwrap();
-                let want: i32 =
-                    a[1..129].iter().zip(&b[3..131]).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
-                assert_eq!(got, want, "{isa}");
-            }
+        let n = dispatch_on(isa, Most).unwrap();
+        for x in [-128, 127] {
+            let (a, b) = (vec![-128; n], vec![x; n]);
+            let want = n as i32 * -128 * i32::from(x);
+            assert_eq!(dispatch_on(isa, Products(&a, &b)), Ok(want), "{isa}");
         }
     });
+}
+
+/// How many bytes may be added.
+struct Most;
+
+impl Kernel for Most {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) -> usize {
+        S::I32::MAX_STEPS * S::I32::BYTES
+    }
 }
 
 /// Masks as bits.

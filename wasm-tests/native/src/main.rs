@@ -4,6 +4,7 @@
 mod archive;
 mod indicators;
 mod maxsim;
+mod pool;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ fn main() -> Result<()> {
     match package.as_str() {
         "kernels-indicators" => indicators::write(&folder),
         "kernels-maxsim" => maxsim::write(&folder),
+        "kernels-pool" => pool::write(&folder),
         // Its tests are to say so, if they miss anything.
         _ => Ok(()),
     }

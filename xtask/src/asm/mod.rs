@@ -12,7 +12,7 @@ mod objdump;
 use crate::process::{self, cargo, command};
 use crate::{flags, tools, workspace};
 use anyhow::{Context as _, Result, bail};
-use expect::{EXPECTATIONS, Expectation};
+use expect::Expectation;
 use objdump::Function;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,10 +22,9 @@ pub(crate) fn run(flags: &flags::Asm) -> Result<ExitCode> {
     let is_of = |kernel: &str| {
         kernel.strip_prefix(&flags.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     };
-    let expectations: Vec<_> = EXPECTATIONS.iter().filter(|expected| is_of(expected.kernel)).collect();
+    let expectations: Vec<_> = expect::all().filter(|expected| is_of(expected.kernel)).collect();
     if expectations.is_empty() {
-        let known: std::collections::BTreeSet<_> =
-            EXPECTATIONS.iter().map(|expected| expected.kernel).collect();
+        let known: std::collections::BTreeSet<_> = expect::all().map(|expected| expected.kernel).collect();
         let known = known.into_iter().collect::<Vec<_>>().join(", ");
         bail!("nothing is expected of a kernel `{}`; there are: {known}", flags.name);
     }
@@ -35,7 +34,7 @@ pub(crate) fn run(flags: &flags::Asm) -> Result<ExitCode> {
 
 /// Checks all kernels, as a step of the tests.
 pub(crate) fn check_all() -> Result<()> {
-    check(&EXPECTATIONS.iter().collect::<Vec<_>>(), false)
+    check(&expect::all().collect::<Vec<_>>(), false)
 }
 
 fn check(expectations: &[&Expectation], code: bool) -> Result<()> {

@@ -10,6 +10,7 @@
 
 mod indicators;
 mod maxsim;
+mod pool;
 mod side_by_side;
 
 use anyhow::{Result, bail};
@@ -18,7 +19,8 @@ use kernels_benches::measure::Rows;
 /// Measures a kernel against its peers.
 type Compare = fn(&mut Rows) -> Result<()>;
 
-const KERNELS: [(&str, Compare); 2] = [("indicators", indicators::compare), ("maxsim", maxsim::compare)];
+const KERNELS: [(&str, Compare); 3] =
+    [("indicators", indicators::compare), ("maxsim", maxsim::compare), ("pool", pool::compare)];
 
 fn main() -> Result<()> {
     let known = KERNELS.map(|(name, _)| name).join(", ");

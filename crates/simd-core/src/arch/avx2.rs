@@ -33,7 +33,7 @@ impl Simd for Avx2 {
     const PREFETCHES: bool = true;
     type F32 = F32x8;
     type F64 = F64x4;
-    type I32 = I32x8;
+    type I32 = I32x16;
 
     // Of a function with features of its own, rustc 1.95 forgets that it is never to be inlined. It cannot be inlined
     // into this one, which has none.
@@ -112,9 +112,9 @@ vector! {
 }
 
 byte_products! {
-    /// Eight `i32` in a 256-bit register.
-    I32x8 in core::arch::x86_64::__m256i,
-    bytes I8x16 = [i8; 16] in core::arch::x86_64::__m256i,
+    /// Sixteen `i32` in two 256-bit registers.
+    I32x16 in [core::arch::x86_64::__m256i; 2],
+    bytes I8x32 = [i8; 32] in [core::arch::x86_64::__m256i; 2],
     token Avx2,
     instructions integers
 }
@@ -307,16 +307,27 @@ mod integers {
             let reversed = _mm256_shuffle_epi8(bytes, _mm256_setr_epi64x(low, high, low, high));
             _mm256_movemask_epi8(reversed).cast_unsigned()
         }
-        pub(super) fn zero() -> __m256i { _mm256_setzero_si256() }
-        pub(super) fn load_i8(xs: &[i8; 16]) -> __m256i {
-            // SAFETY: `xs` is sixteen readable bytes; the load asks for no alignment.
-            _mm256_cvtepi8_epi16(unsafe { _mm_loadu_si128(xs.as_ptr().cast()) })
+        pub(super) fn zero() -> [__m256i; 2] { [_mm256_setzero_si256(); 2] }
+        // Bytes at even places and those at odd ones, as numbers of 16 bits. To make those of neighbours, the registers'
+        // halves would have to be crossed, which takes as long as all else.
+        pub(super) fn load_i8(xs: &[i8; 32]) -> [__m256i; 2] {
+            let xs = load_bytes(xs);
+            [_mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(xs)), _mm256_srai_epi16::<8>(xs)]
         }
-        pub(super) fn add_products(sums: __m256i, a: __m256i, b: __m256i) -> __m256i {
-            _mm256_add_epi32(sums, _mm256_madd_epi16(a, b))
+        fn load_bytes(xs: &[i8; 32]) -> __m256i {
+            // SAFETY: `xs` is 32 readable bytes; the load asks for no alignment.
+            unsafe { _mm256_loadu_si256(xs.as_ptr().cast()) }
         }
-        pub(super) fn total(sums: __m256i) -> i32 {
-            let four = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
+        // The sums of the even places are 256 times what they should be, which saves a shift each time.
+        pub(super) fn add_products(sums: [__m256i; 2], bytes: [__m256i; 2], xs: &[i8; 32]) -> [__m256i; 2] {
+            let xs = load_bytes(xs);
+            let even = _mm256_madd_epi16(bytes[0], _mm256_slli_epi16::<8>(xs));
+            let odd = _mm256_madd_epi16(bytes[1], _mm256_srai_epi16::<8>(xs));
+            [_mm256_add_epi32(sums[0], even), _mm256_add_epi32(sums[1], odd)]
+        }
+        pub(super) fn total(sums: [__m256i; 2]) -> i32 {
+            let eight = _mm256_add_epi32(_mm256_srai_epi32::<8>(sums[0]), sums[1]);
+            let four = _mm_add_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256::<1>(eight));
             let two = _mm_add_epi32(four, _mm_shuffle_epi32::<0b1110>(four));
             _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32::<0b01>(two)))
         }

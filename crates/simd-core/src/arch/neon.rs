@@ -216,8 +216,9 @@ mod integers {
             // SAFETY: `xs` is eight readable bytes.
             vmovl_s8(unsafe { vld1_s8(xs.as_ptr()) })
         }
-        pub(super) fn add_products(sums: int32x4_t, a: int16x8_t, b: int16x8_t) -> int32x4_t {
-            vmlal_high_s16(vmlal_s16(sums, vget_low_s16(a), vget_low_s16(b)), a, b)
+        pub(super) fn add_products(sums: int32x4_t, bytes: int16x8_t, xs: &[i8; 8]) -> int32x4_t {
+            let xs = load_i8(xs);
+            vmlal_high_s16(vmlal_s16(sums, vget_low_s16(bytes), vget_low_s16(xs)), bytes, xs)
         }
         pub(super) fn total(sums: int32x4_t) -> i32 { vaddvq_s32(sums) }
     }

@@ -101,9 +101,9 @@ mod integers {
         *xs
     }
     #[inline(always)]
-    pub(super) fn add_products(mut sums: [i32; 4], a: [i8; 8], b: [i8; 8]) -> [i32; 4] {
+    pub(super) fn add_products(mut sums: [i32; 4], bytes: [i8; 8], xs: &[i8; 8]) -> [i32; 4] {
         for (i, sum) in sums.iter_mut().enumerate() {
-            let product = |i: usize| i32::from(a[i]) * i32::from(b[i]);
+            let product = |i: usize| i32::from(bytes[i]) * i32::from(xs[i]);
             *sum = sum.wrapping_add(product(2 * i) + product(2 * i + 1));
         }
         sums

@@ -271,8 +271,9 @@ macro_rules! byte_products {
                 $bytes(call!($ops::load_i8(xs)))
             }
             #[inline(always)]
-            fn add(self, a: $bytes, b: $bytes) -> Self {
-                Self(call!($ops::add_products(self.0, a.0, b.0)))
+            fn add(self, bytes: $bytes, xs: &[i8]) -> Self {
+                let Some(xs) = xs.first_chunk::<$count>() else { $crate::vector::too_short($count, xs.len()) };
+                Self(call!($ops::add_products(self.0, bytes.0, xs)))
             }
             #[inline(always)]
             fn total(self) -> i32 {

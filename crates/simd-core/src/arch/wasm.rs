@@ -275,8 +275,8 @@ mod integers {
             // SAFETY: `xs` is eight readable bytes; the load asks for no alignment.
             unsafe { i16x8_load_extend_i8x8(xs.as_ptr()) }
         }
-        pub(super) fn add_products(sums: v128, a: v128, b: v128) -> v128 {
-            i32x4_add(sums, i32x4_dot_i16x8(a, b))
+        pub(super) fn add_products(sums: v128, bytes: v128, xs: &[i8; 8]) -> v128 {
+            i32x4_add(sums, i32x4_dot_i16x8(bytes, load_i8(xs)))
         }
         pub(super) fn total(sums: v128) -> i32 {
             let two = i32x4_add(sums, i64x2_shuffle::<1, 1>(sums, sums));

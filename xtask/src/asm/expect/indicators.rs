@@ -1,79 +1,6 @@
-//! What the hot functions of each kernel are to look like: to add a kernel or a target, add an entry.
+//! Indicators.
 
-use super::arch::Arch;
-
-/// The hot functions of one kernel on one target.
-pub(super) struct Expectation {
-    /// By this name `cargo xtask asm` finds it.
-    pub(super) kernel: &'static str,
-    pub(super) package: &'static str,
-    pub(super) target: &'static str,
-    pub(super) arch: Arch,
-    /// The hot functions are those whose demangled names have all of these parts.
-    pub(super) names: &'static [&'static str],
-    /// Parts of the names of what they may call, apart from panics.
-    pub(super) calls: &'static [&'static str],
-    /// Whether all vectors have registers, or only those of the innermost loops with FMAs.
-    pub(super) spills: Spills,
-    /// Which kinds of them there are. Each hot function is of one kind, and each kind has a function.
-    pub(super) kinds: &'static [Kind],
-}
-
-/// Where vector registers may go to the stack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spills {
-    Nowhere,
-    /// Not in an innermost loop with FMAs.
-    BetweenLoops,
-    Anywhere,
-}
-
-impl Spills {
-    /// Whether one is a fault; `hot`: it is in an innermost loop with FMAs.
-    pub(super) fn is_fault(self, hot: bool) -> bool {
-        match self {
-            Self::Nowhere => true,
-            Self::BetweenLoops => hot,
-            Self::Anywhere => false,
-        }
-    }
-}
-
-/// Hot functions whose loops look alike.
-pub(super) struct Kind {
-    /// Parts of their names that no other kind has all of.
-    pub(super) names: &'static [&'static str],
-    /// The FMAs of the innermost loops that have any: just these counts occur, or, without a list, any. (Innermost
-    /// loops without FMAs are those of tails and reductions.)
-    pub(super) fmas: Option<&'static [usize]>,
-}
-
-impl Kind {
-    pub(super) fn is_of(&self, function: &str) -> bool {
-        self.names.iter().all(|part| function.contains(part))
-    }
-}
-
-const fn kind(names: &'static [&'static str], fmas: &'static [usize]) -> Kind {
-    Kind { names, fmas: Some(fmas) }
-}
-
-const fn any(names: &'static [&'static str]) -> Kind {
-    Kind { names, fmas: None }
-}
-
-const X86_64: &str = "x86_64-unknown-linux-gnu";
-const AARCH64: &str = "aarch64-unknown-linux-gnu";
-
-/// Two vectors of query tokens times six rows, or five or four; or times one row, for four steps at once.
-const AVX2_TILES: &[Kind] = &[
-    kind(&["2>, 2, 6,"], &[12]),
-    kind(&["2>, 2, 5,"], &[10]),
-    kind(&["2>, 2, 4,"], &[8]),
-    kind(&["2>, 2, 1,"], &[8]),
-];
-/// Four vectors of query tokens times four rows; or times one row, for four steps at once.
-const NEON_TILES: &[Kind] = &[kind(&["4>, 4, 4,"], &[16]), kind(&["4>, 4, 1,"], &[16])];
+use super::{AARCH64, Arch, Expectation, Kind, Spills, X86_64, any, kind};
 
 /// Loops over bars in lanes, for a weak decay and a strong one.
 const AVX2_SCANS: &[Kind] = &[kind(&["Scan<f64>"], &[10, 12]), kind(&["Scan<f32>"], &[12, 14])];
@@ -144,47 +71,6 @@ const CALLED: &[&str] = &[
 
 pub(super) const EXPECTATIONS: &[Expectation] = &[
     Expectation {
-        kernel: "maxsim",
-        package: "kernels-maxsim",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "Scan>::tiles", "::Best<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: AVX2_TILES,
-    },
-    Expectation {
-        kernel: "maxsim",
-        package: "kernels-maxsim",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "Scan>::tiles", "::Best<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: NEON_TILES,
-    },
-    Expectation {
-        kernel: "maxsim-argmax",
-        package: "kernels-maxsim",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "Scan>::tiles", "::First<"],
-        calls: &[],
-        // The rows' numbers, once a tile.
-        spills: Spills::BetweenLoops,
-        kinds: AVX2_TILES,
-    },
-    Expectation {
-        kernel: "maxsim-argmax",
-        package: "kernels-maxsim",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "Scan>::tiles", "::First<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: NEON_TILES,
-    },
-    Expectation {
         kernel: "indicators-scan",
         package: "kernels-instances",
         target: X86_64,
@@ -242,7 +128,7 @@ pub(super) const EXPECTATIONS: &[Expectation] = &[
         package: "kernels-instances",
         target: X86_64,
         arch: Arch::X86_64,
-        names: &["::vectorized::<"],
+        names: &["::vectorized::<", "kernels_indicators::"],
         calls: CALLED,
         // Bars of intermediate series, and the states of indicators.
         spills: Spills::Anywhere,
@@ -306,7 +192,7 @@ pub(super) const EXPECTATIONS: &[Expectation] = &[
         package: "kernels-instances",
         target: AARCH64,
         arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<"],
+        names: &["Neon", "::vectorize::<", "kernels_indicators::"],
         calls: CALLED,
         // Bars of intermediate series, and the states of indicators.
         spills: Spills::Anywhere,

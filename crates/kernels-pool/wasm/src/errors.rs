@@ -1,0 +1,70 @@
+//! What the kernels say is wrong, as JavaScript is to see it.
+
+use kernels_pool::Error;
+use kernels_wasm::{Failure, Result, place, text};
+
+/// What a kernel returns.
+pub(crate) type Computed<T = ()> = std::result::Result<T, Error>;
+
+/// By hand: to format numbers takes 20 kB of a binary.
+pub(crate) fn failure(error: Error) -> Failure {
+    let number = |number: usize| text(number as f64);
+    match error {
+        Error::OutOfRange { what, min, max: usize::MAX, got } => {
+            Failure::range(what, &["at least ", &number(min)].concat(), &number(got))
+        }
+        Error::OutOfRange { what, min, max, got } => {
+            Failure::range(what, &[&number(min), " to ", &number(max)].concat(), &number(got))
+        }
+        Error::Empty { what: what @ "chunks" } => Failure::range(what, "at least one", "none"),
+        Error::Empty { what } => Failure::range(what, "at least one row", "none"),
+        Error::PartialRow { what, dim, got } => partial_row(what, dim, got as f64),
+        Error::Length { what, expected, got } => wrong_length(what, expected as f64, got as f64),
+        Error::Len { what, index, max, got } => {
+            let expected = ["at most ", &number(max)].concat();
+            Failure::range(&place(what, index as f64), &expected, &number(got))
+        }
+        Error::Mask { index, got } => {
+            Failure::range(&place("mask", index as f64), "0 or 1", &text(got as f64))
+        }
+        Error::Range { index, min, max } => {
+            let got = [&text(min.into()), " to ", &text(max.into())].concat();
+            Failure::range(&place("ranges", index as f64), "finite ends, the lower one first", &got)
+        }
+        Error::Number { what, expected, got } => Failure::range(what, expected, &text(got)),
+        Error::TooLarge { what } | Error::OutOfMemory { what } => Failure::no_memory(what),
+        Error::Overlap { what, with } => {
+            Failure::range(what, &["memory apart from ", with].concat(), "an overlap")
+        }
+        // Of instruction sets and of pointers: a binary has one of those, and takes none of these.
+        _ => Failure::new("it could not be computed"),
+    }
+}
+
+/// An array of another length than the other arguments call for. Lengths as floats, since there may be more values
+/// than wasm32 counts.
+pub(crate) fn wrong_length(what: &str, expected: f64, got: f64) -> Failure {
+    Failure::range(what, &["a length of ", &text(expected)].concat(), &text(got))
+}
+
+/// An array that is not whole rows.
+pub(crate) fn partial_row(what: &str, dim: usize, got: f64) -> Failure {
+    let expected = ["whole rows of ", &text(dim as f64), " values"].concat();
+    Failure::range(what, &expected, &[&text(got), " values"].concat())
+}
+
+/// That a size is at least 1.
+pub(crate) fn positive(what: &'static str, got: usize) -> Result<usize> {
+    match got {
+        0 => Err(failure(Error::OutOfRange { what, min: 1, max: usize::MAX, got })),
+        size => Ok(size),
+    }
+}
+
+/// That a number of dimensions to keep is one that there is.
+pub(crate) fn check_k(k: usize, dim: usize) -> Result<usize> {
+    if (1..=dim).contains(&k) {
+        return Ok(k);
+    }
+    Err(failure(Error::OutOfRange { what: "k", min: 1, max: dim, got: k }))
+}

@@ -1,0 +1,239 @@
+// Arrays that are not what they seem: the right result or an error, never a trap, and the next call works.
+
+import { equal, fails, ok, rightOrThrows, sameNumbers } from "../check.js";
+import {
+  before,
+  detached,
+  hasResizable,
+  hasShared,
+  impostors,
+  lying,
+  mine,
+  part,
+  resizable,
+  shared,
+  subclass,
+} from "../strange.js";
+import { works } from "./works.js";
+
+const X = Float32Array.of(1, 2, 3, 4, 5, 6);
+const MASK = Uint8Array.of(1, 0, 1);
+const WIDE = BigInt64Array.of(1n, 0n, 1n);
+/** So large that it is read in pieces of 128 kB. */
+const LONG = new Float32Array(80_000).fill(1);
+const CODES = Int8Array.of(1, 2, 3, 4);
+const BITS = Uint8Array.of(1, 3, 7);
+
+const any = () => true;
+
+/** Calls everything that reads or writes arrays, with such an array in each place, and the result of each. */
+function everyCall(kernel, array) {
+  const f32 = (values) => array(Float32Array.from(values));
+  return [
+    [() => kernel.meanPool(array(X), MASK, 1, 3, 2), [3, 4]],
+    [() => kernel.meanPool(X, array(MASK), 1, 3, 2), [3, 4]],
+    [() => kernel.meanPool(X, array(WIDE), 1, 3, 2), [3, 4]],
+    [() => kernel.meanPool(X, MASK, 1, 3, 2, {}, f32([7, 7])), [3, 4]],
+    [() => kernel.lastTokenPool(array(X), MASK, 1, 3, 2), [5, 6]],
+    [() => kernel.poolRagged(array(X), [2, 1], 2, { pooling: "max" }), [3, 4, 5, 6]],
+    [() => kernel.meanPool(array(LONG), new Uint8Array(8).fill(1), 2, 4, 10_000).subarray(19_998), [1, 1]],
+    [() => kernel.l2Normalize(f32([3, 4]), 2), Float32Array.of(0.6, 0.8)],
+    [() => kernel.l2Normalize(array(LONG), 1, new Float32Array(80_000)).subarray(79_998), [1, 1]],
+    [() => kernel.truncate(f32([3, 4]), 2, 1), [1]],
+    [() => kernel.quantizeBinary(f32([1, -1]), 2), [0]],
+    [() => kernel.quantizeBinary(Float32Array.of(1, -1), 2, array(Int8Array.of(9))), [0]],
+    [() => kernel.dequantizeUbinary(array(Uint8Array.of(128)), 2), [1, -1]],
+    [() => kernel.dot(f32([1, 1]), X), [3, 7, 11]],
+    [() => kernel.dot(Float32Array.of(1, 1), array(X)), [3, 7, 11]],
+    [() => kernel.dotInt8(array(CODES), CODES), [30]],
+    [() => kernel.dotInt8(CODES, array(CODES)), [30]],
+    [() => kernel.hamming(array(BITS), BITS, array(Uint32Array.of(9))), [0]],
+    [() => kernel.searchHamming(Uint8Array.of(7), array(BITS), { k: 2 }).indices, [2, 1]],
+    [() => kernel.searchDot(Float32Array.of(1), array(LONG), { k: 1 }).indices, [0]],
+    [
+      () => {
+        const vectors = new kernel.Vectors(2);
+        try {
+          vectors.append(array(X));
+          return vectors.scores(f32([1, 1]), {}, f32([7, 7, 7]));
+        } finally {
+          vectors.free();
+        }
+      },
+      [3, 7, 11],
+    ],
+    [
+      () => {
+        const projection = new kernel.Projection(f32([1, 1]), f32([1]), 2, 1);
+        try {
+          return projection.project(array(X), f32([7, 7, 7]));
+        } finally {
+          projection.free();
+        }
+      },
+      [4, 8, 12],
+    ],
+    [
+      () => {
+        const pooler = new kernel.ChunkPooler("mean", 2);
+        try {
+          pooler.add(f32([1, 3]));
+          return pooler.finish(f32([7, 7]));
+        } finally {
+          pooler.free();
+        }
+      },
+      [1, 3],
+    ],
+  ];
+}
+
+/** Makes every call with such an array; returns how many of them gave no result. */
+function failures(kernel, array, isFine) {
+  let failed = 0;
+  for (const [call, want] of everyCall(kernel, array)) {
+    const isRight = (got) => got.length === want.length && want.every((x, i) => Object.is(got[i], x));
+    failed += !rightOrThrows(call, isFine ?? isRight);
+    works(kernel);
+  }
+  return failed;
+}
+
+export const strangeArrays = {
+  "parts of larger arrays, and plain subclasses": ({ kernel }) => {
+    equal(failures(kernel, part), 0, "failures");
+    equal(failures(kernel, subclass), 0, "failures");
+  },
+
+  "arrays of another realm": ({ kernel, realm }) => {
+    if (!realm) return "there is no other realm here";
+    const foreign = (values) => realm[values.constructor.name].from(values);
+    ok(!(foreign(X) instanceof Float32Array), "it is of this realm");
+    equal(failures(kernel, foreign), 0, "failures");
+    sameNumbers(kernel.poolRagged(X, realm.Uint32Array.of(3), 2), [3, 4], "with lengths of another realm");
+  },
+
+  "arrays of shared memory": ({ kernel }) => {
+    if (!hasShared()) return "there is no shared memory here";
+    equal(failures(kernel, shared), 0, "failures");
+  },
+
+  "arrays that can change their length": ({ kernel }) => {
+    if (!hasResizable()) return "this engine has no such arrays";
+    equal(failures(kernel, resizable), 0, "failures");
+  },
+
+  "windows on the wasm memory": ({ kernel }) => {
+    const held = [];
+    const window = (values) => {
+      held.push(new kernel.F32Buffer(Math.ceil(values.byteLength / 4)));
+      const { buffer, byteOffset } = held.at(-1).view();
+      const window = new values.constructor(buffer, byteOffset, values.length);
+      window.set(values);
+      return window;
+    };
+    // The first calls make the memory grow, and end the windows that are taken then.
+    failures(kernel, window, any);
+    for (const [call] of everyCall(kernel, window)) rightOrThrows(call, any);
+    sameNumbers(kernel.meanPool(window(X), window(MASK), 1, 3, 2), [3, 4], "in windows");
+    for (const buffer of held) buffer.free();
+  },
+
+  "detached arrays": ({ kernel }) => {
+    fails(() => kernel.meanPool(detached(X), MASK, 1, 3, 2), "RangeError", /^x: expected a length of 6, got 0$/);
+    fails(() => kernel.meanPool(X, MASK, 1, 3, 2, {}, detached(X)), "RangeError", /^out: .* got 0$/);
+    failures(kernel, detached, any);
+  },
+
+  "a subarray that throws, calls the library, or makes the memory grow": ({ kernel }) => {
+    const throwing = before(mine);
+    fails(() => kernel.l2Normalize(X, 1, throwing(X).subarray), "TypeError", /^out: /);
+    fails(() => kernel.meanPool(throwing(X), MASK, 1, 3, 2), "Error", /^mine$/);
+    failures(kernel, throwing);
+    const calling = before(() => {
+      sameNumbers(kernel.meanPool(X, MASK, 1, 3, 2), [3, 4], "the call within");
+      kernel.l2Normalize(LONG, 2);
+    });
+    equal(failures(kernel, calling), 0, "failures");
+    const held = [];
+    const growing = before(() => {
+      const { memory } = kernel.info();
+      while (kernel.info().memory === memory) held.push(new kernel.F32Buffer(1 << 18));
+    });
+    equal(failures(kernel, growing), 0, "failures");
+    ok(held.length > 0, "it did not grow");
+    for (const buffer of held) buffer.free();
+  },
+
+  "a subarray that uses or frees the object that is at work": ({ kernel }) => {
+    const BUSY = /an object was (used while another call on it was running|freed while a call on it was running)$/;
+    const vectors = new kernel.Vectors(2);
+    vectors.append(X);
+    // So large that it goes to several segments: where all of an array fits, its `subarray` is not called.
+    const large = new Float32Array(600_000);
+    for (const action of [() => vectors.append(X), () => vectors.length]) {
+      fails(() => vectors.append(before(action)(large)), "Error", BUSY);
+      equal(vectors.length, 3, "length");
+      sameNumbers(vectors.scores(Float32Array.of(1, 1)), [3, 7, 11], "scores");
+    }
+    // Who does that has no object any more.
+    fails(() => vectors.append(before(() => vectors.free())(large)), "Error", BUSY);
+    const x = new kernel.F32Buffer(6);
+    const out = new kernel.F32Buffer(2);
+    const options = { get k() { x.free(); } };
+    fails(() => kernel.meanPoolInto(x, MASK, 1, 3, 2, options, out), "Error", BUSY);
+    out.free();
+    works(kernel);
+  },
+
+  "arrays that lie about their length": ({ kernel }) => {
+    for (const length of [0, 1, 2, 3, 4, 8, 1e6, 2 ** 40, -1, 0.5, NaN, Infinity, "6", null, undefined, 6n, Symbol("6"), {}]) {
+      for (let i = 0; i < 5; i++) failures(kernel, lying(length), any);
+    }
+  },
+
+  "what only looks like an array": ({ kernel }) => {
+    for (const Class of [Float32Array, Uint8Array, Int8Array, BigInt64Array]) {
+      for (const strange of impostors(Class)) {
+        failures(kernel, () => strange, any);
+        // Often: what each leaves behind would add up.
+        for (let i = 0; i < 600; i++) {
+          rightOrThrows(() => kernel.meanPool(strange, MASK, 1, 3, 2), any);
+          rightOrThrows(() => kernel.meanPool(X, strange, 1, 3, 2), any);
+          rightOrThrows(() => kernel.hamming(BITS, BITS, strange), any);
+        }
+        works(kernel);
+      }
+    }
+  },
+
+  "an array that shrinks while it is read": ({ kernel }) => {
+    if (!hasResizable()) return "this engine has no such arrays";
+    const make = () => {
+      const bytes = LONG.byteLength;
+      const buffer = new ArrayBuffer(bytes, { maxByteLength: bytes });
+      const array = before(() => buffer.resize(400))(LONG);
+      return new array.constructor(buffer);
+    };
+    const out = new Float32Array(LONG.length).fill(7);
+    rightOrThrows(() => kernel.l2Normalize(make(), 1, out), any);
+    rightOrThrows(() => kernel.dot(Float32Array.of(1), make()), any);
+    rightOrThrows(() => kernel.meanPool(make(), new Uint8Array(8).fill(1), 2, 4, 10_000), any);
+    works(kernel);
+  },
+
+  "what fails in the middle has written nothing": ({ kernel }) => {
+    // Code of the caller's runs before the first piece only.
+    let times = 0;
+    const late = before(() => {
+      if (++times > 1) mine();
+    })(LONG);
+    const out = new Float32Array(LONG.length).fill(7);
+    sameNumbers(kernel.l2Normalize(late, 1, out).subarray(0, 3), [1, 1, 1], "all of it");
+    equal(times, 0, "calls of its subarray");
+    const pooled = new Float32Array(20_000).fill(7);
+    times = 0;
+    fails(() => kernel.meanPool(late, new Uint8Array(8).fill(1), 2, 4, 10_000, {}, pooled), "Error", /^mine$/);
+    sameNumbers(pooled, new Float32Array(20_000).fill(7), "out");
+  },
+};

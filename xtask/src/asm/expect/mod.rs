@@ -1,0 +1,76 @@
+//! What the hot functions of each kernel are to look like: to add a kernel or a target, add an entry to
+//! the file of its crate.
+
+mod indicators;
+mod maxsim;
+mod pool;
+
+use super::arch::Arch;
+
+/// The hot functions of one kernel on one target.
+pub(super) struct Expectation {
+    /// By this name `cargo xtask asm` finds it.
+    pub(super) kernel: &'static str,
+    pub(super) package: &'static str,
+    pub(super) target: &'static str,
+    pub(super) arch: Arch,
+    /// The hot functions are those whose demangled names have all of these parts.
+    pub(super) names: &'static [&'static str],
+    /// Parts of the names of what they may call, apart from panics.
+    pub(super) calls: &'static [&'static str],
+    /// Whether all vectors have registers, or only those of the innermost loops with FMAs.
+    pub(super) spills: Spills,
+    /// Which kinds of them there are. Each hot function is of one kind, and each kind has a function.
+    pub(super) kinds: &'static [Kind],
+}
+
+/// Where vector registers may go to the stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spills {
+    Nowhere,
+    /// Not in an innermost loop with FMAs.
+    BetweenLoops,
+    Anywhere,
+}
+
+impl Spills {
+    /// Whether one is a fault; `hot`: it is in an innermost loop with FMAs.
+    pub(super) fn is_fault(self, hot: bool) -> bool {
+        match self {
+            Self::Nowhere => true,
+            Self::BetweenLoops => hot,
+            Self::Anywhere => false,
+        }
+    }
+}
+
+/// Hot functions whose loops look alike.
+pub(super) struct Kind {
+    /// Parts of their names that no other kind has all of.
+    pub(super) names: &'static [&'static str],
+    /// The FMAs of the innermost loops that have any: just these counts occur, or, without a list, any. (Innermost
+    /// loops without FMAs are those of tails and reductions.)
+    pub(super) fmas: Option<&'static [usize]>,
+}
+
+impl Kind {
+    pub(super) fn is_of(&self, function: &str) -> bool {
+        self.names.iter().all(|part| function.contains(part))
+    }
+}
+
+const fn kind(names: &'static [&'static str], fmas: &'static [usize]) -> Kind {
+    Kind { names, fmas: Some(fmas) }
+}
+
+const fn any(names: &'static [&'static str]) -> Kind {
+    Kind { names, fmas: None }
+}
+
+const X86_64: &str = "x86_64-unknown-linux-gnu";
+const AARCH64: &str = "aarch64-unknown-linux-gnu";
+
+/// All of them. Those of one library stand together.
+pub(super) fn all() -> impl Iterator<Item = &'static Expectation> {
+    [maxsim::EXPECTATIONS, indicators::EXPECTATIONS, pool::EXPECTATIONS].into_iter().flatten()
+}
