@@ -4,6 +4,8 @@
 pub mod measure;
 #[cfg(feature = "peak")]
 pub mod peak;
+#[cfg(feature = "measure")]
+pub mod pool_input;
 #[cfg(feature = "demo-indicators")]
 pub mod prices_page;
 #[cfg(feature = "demo")]

@@ -92,7 +92,7 @@ export const badArrays = {
     for (const [lens, message] of [
       [[1, 1], /^x: expected a length of 4, got 6$/],
       [[2 ** 32 - 1, 2 ** 32 - 1], /^x: expected a length of 17179869180, got 6$/],
-      [[], /^lens: expected at least one row, got none$/],
+      [[], /^lens: expected at least one, got none$/],
       [[1, 2.5], /^lens\[1\]: expected a whole number/],
       [[-1, 4], /^lens\[0\]: expected a whole number/],
     ]) {
@@ -106,8 +106,8 @@ export const badArrays = {
     eachFails(kernel, [...partial.compared, ...partial.searched], "RangeError", whole("rows"));
     partial.free();
     const none = calls(kernel, { x: f32(), query: f32() });
-    eachFails(kernel, none.rows, "RangeError", /^x: expected at least one row, got none$/);
-    eachFails(kernel, [...none.compared, ...none.searched], "RangeError", /^query: expected at least one row, got none$/);
+    eachFails(kernel, none.rows, "RangeError", /^x: expected at least one, got none$/);
+    eachFails(kernel, [...none.compared, ...none.searched], "RangeError", /^query: expected at least one, got none$/);
     none.free();
     const ranges = new kernel.Ranges(f32(0), f32(1));
     fails(() => kernel.quantizeInt8(f32(1, 2), 2, ranges), "RangeError", /^ranges: expected a length of 2, got 1$/);
@@ -115,8 +115,17 @@ export const badArrays = {
     ranges.free();
     const two = (rowBits) => [Uint8Array.of(1), rowBits, f32(1), f32(1, 2), { candidates: 1, k: 1 }];
     fails(() => kernel.twoStepDot(...two(Uint8Array.of(1))), "RangeError", /^rowBits: expected a length of 2, got 1$/);
+    // The bits of a query of one dimension are one byte, and of nine are two.
+    for (const [dim, length, expected] of [[1, 0, 1], [1, 2, 1], [8, 2, 1], [9, 1, 2]]) {
+      const bits = new Uint8Array(length);
+      const message = new RegExp(`^queryBits: expected a length of ${expected}, got ${length}$`);
+      for (const [name, Class] of [["twoStepDot", Float32Array], ["twoStepInt8", Int8Array]]) {
+        const row = new Class(dim);
+        fails(() => kernel[name](bits, bits, row, row, { candidates: 1, k: 1 }), "RangeError", message);
+      }
+    }
     const long = new Int8Array(131_072);
-    fails(() => kernel.dotInt8(long, long), "RangeError", /^dim: expected 1 to 131071, got 131072$/);
+    fails(() => kernel.dotInt8(long, long), "RangeError", /^query: expected 1 to 131071, got 131072$/);
   },
 
   "out of another length or class, and what it holds then": ({ kernel }) => {

@@ -42,6 +42,7 @@ function into(kernel, { mask = Uint8Array.of(1, 1, 0), batch = 1, seq = 3, hidde
 const OPTIONS = [
   [5, "TypeError", /^options: expected an object, got Number$/],
   ["k", "TypeError", /^options: expected an object, got String$/],
+  [f32(1, 2), "TypeError", /^options: expected an object, got Float32Array$/],
   [{ normalize: 1 }, "TypeError", /^normalize: expected true or false, got Number$/],
   [{ normalize: "yes" }, "TypeError", /^normalize: expected true or false, got String$/],
   [{ normalize: null }, "TypeError", /^normalize: expected true or false, got Null$/],
@@ -116,15 +117,15 @@ export const badInputs = {
       [() => kernel.truncate(f32(1, 2), 2, 3), /^k: expected 1 to 2, got 3$/],
       [() => kernel.windows(5, 0, 0), /^window: expected at least 1, got 0$/],
       [() => kernel.windows(5, 2, 2), /^overlap: expected 0 to 1, got 2$/],
-      [() => kernel.windows(2 ** 32 - 1, 1, 0), /^len: expected at most 16777216 windows, got 4294967295$/],
+      [() => kernel.windows(2 ** 32 - 1, 1, 0), /^len: expected at most 1048576 windows, got 4294967295$/],
       [() => kernel.Projection.pca(f32(1, 2), 2, 3), /^k: expected 1 to 2, got 3$/],
       [() => kernel.Projection.pca(f32(1, NaN), 2, 1), /^sample: expected finite values, got NaN$/],
       [() => kernel.Projection.random(2 ** 31, 2 ** 31, 1), /^weights: expected what fits into the wasm memory, got more$/],
       [() => kernel.Ranges.fromSample(f32(1, NaN), 2), /^ranges\[1\]: expected finite ends, the lower one first, got NaN to NaN$/],
       [() => new kernel.Ranges(f32(1), f32(0)), /^ranges\[0\]: .* got 1 to 0$/],
       [() => new kernel.Ranges(f32(1), f32(1, 2)), /^max: expected a length of 1, got 2$/],
-      [() => new kernel.Ranges(f32(), f32()), /^min: expected at least one row, got none$/],
-      [() => new kernel.Calibration(1).ranges(), /^calibration: expected at least one row, got none$/],
+      [() => new kernel.Ranges(f32(), f32()), /^min: expected at least one, got none$/],
+      [() => new kernel.Calibration(1).ranges(), /^calibration: expected at least one, got none$/],
       [() => new kernel.Calibration(1).merge(new kernel.Calibration(2)), /^other: expected a length of 1, got 2$/],
       [() => new kernel.ChunkPooler("mean", 1).finish(), /^chunks: expected at least one, got none$/],
     ]) {
@@ -156,11 +157,16 @@ export const badInputs = {
     fails(() => new kernel.ChunkPooler("mean", 1, { normalize: 0 }), "TypeError", /^normalize: /);
     const vectors = new kernel.Vectors(1);
     fails(() => vectors.scores(f32(1), { metric: 5 }), "TypeError", /^metric: expected one of dot, cosine, l2Squared, got Number$/);
-    // The engine itself says of what there is no `k`.
-    for (const options of [undefined, null]) {
-      fails(() => vectors.search(f32(1), options), "TypeError", /\bk\b/);
-      fails(() => kernel.searchDot(f32(1), f32(1), options), "TypeError", /\bk\b/);
+    for (const [options, got] of [[undefined, "Undefined"], [null, "Null"], [5, "Number"], [f32(1), "Float32Array"]]) {
+      const message = new RegExp(`^options: expected an object, got ${got}$`);
+      eachFails(kernel, [
+        () => vectors.search(f32(1), options),
+        () => vectors.rescore(f32(1), [], options),
+        () => kernel.searchDot(f32(1), f32(1), options),
+        () => kernel.twoStepDot(Uint8Array.of(1), Uint8Array.of(1), f32(1), f32(1), options),
+      ], "TypeError", message);
     }
+    fails(() => kernel.searchDot(f32(1), f32(1), {}), "TypeError", new RegExp(`^k: ${WHOLE} Undefined$`));
     vectors.free();
     works(kernel);
   },

@@ -1,5 +1,5 @@
 // Pooling, normalising, quantising and comparing in JavaScript: what the package's results are checked against, and what
-// its speed is compared with. Plain loops, as one would write them for speed: no array made, no closure.
+// its speed is compared with. Plain loops.
 
 /** The mean of each text's tokens that count, made one of length 1. Padding is skipped. */
 export function meanPool(x, mask, batch, seq, hidden, out) {

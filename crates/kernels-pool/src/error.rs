@@ -19,7 +19,7 @@ pub enum Error {
         /// The number that came.
         got: usize,
     },
-    /// There is not one row.
+    /// There is nothing: no row, no text, no value.
     Empty {
         /// The argument.
         what: &'static str,
@@ -116,7 +116,7 @@ impl fmt::Display for Error {
             Self::OutOfRange { what, min, max, got } => {
                 write!(f, "{what}: expected {min} to {max}, got {got}")
             }
-            Self::Empty { what } => write!(f, "{what}: expected at least one row, got none"),
+            Self::Empty { what } => write!(f, "{what}: expected at least one, got none"),
             Self::PartialRow { what, dim, got } => {
                 write!(f, "{what}: expected whole rows of {dim} values, got {got} values")
             }
@@ -128,7 +128,10 @@ impl fmt::Display for Error {
             }
             Self::Mask { index, got } => write!(f, "mask[{index}]: expected 0 or 1, got {got}"),
             Self::Range { index, min, max } => {
-                write!(f, "ranges[{index}]: expected finite ends, the lower one first, got {min} to {max}")
+                write!(
+                    f,
+                    "ranges[{index}]: expected finite ends, the lower one first, not further apart than f32 holds, got {min} to {max}"
+                )
             }
             Self::Number { what, expected, got } => write!(f, "{what}: expected {expected}, got {got}"),
             Self::TooLarge { what } => {

@@ -17,15 +17,17 @@
 //! | embed texts longer than the model takes | [`windows()`], [`ChunkPooler`] |
 //! | project to fewer dimensions | [`Projection`]: yours, random, or principal components |
 //!
-//! Each function has a form that ends in `_into`, writes to the caller's memory and allocates nothing. Everything is
-//! row-major, of any dimension from 1 on. There is no index here: a search looks at every row.
+//! What returns a vector has a form that ends in `_into`, writes to the caller's memory and allocates nothing (a search in
+//! two steps is made of two such). Everything is row-major, of any dimension from 1 on (of signed bytes, up to 131,071). There
+//! is no index here: a search looks at every row.
 //!
 //! # Contract
 //! - Poolings and codes are those of sentence-transformers 6.2, under its names, but where it would return what padding
 //!   holds, or NaN: a text without tokens that count becomes zeros, and [`Pooled::empty_rows`] counts such texts.
 //! - What padding holds has no effect: it is not even read. A NaN in a token that counts makes its dimension NaN, and no
 //!   other, before normalising.
-//! - A mean is within `4 * 2^-24` of the mean of the values' sizes, for any number of tokens. The length of a vector is within
+//! - A mean is within `4 * 2^-24` of the mean of the values' sizes, for up to ten million tokens, if no sum of eight values
+//!   overflows. The length of a vector is within
 //!   4 units in the last place, however small or large its values are. Integer results are exact, and codes are those that
 //!   `f32` arithmetic gives, bit for bit. The other bounds are with the functions.
 //! - Fused results equal those of the steps, bit for bit.

@@ -1,14 +1,14 @@
 //! Lengths of vectors, and vectors of length 1.
 
-use crate::error::{Error, between, length, product, rows, some_rows, vec_of};
+use crate::error::{Error, between, length, some_rows, vec_of};
 use simd_core::{Isa, Kernel, Simd, Vector, dispatch_on};
 
 /// Makes each row one of length 1. Rows of zeros stay zeros.
 ///
 /// - `x`: `[n, dim]`, row-major
 ///
-/// Each value is within `6 * 2^-24` of itself of `x / sqrt(sum of x^2)`, however small or large the row's finite values are; the
-/// length that it is divided by is within 4 units in the last place. An infinite value becomes NaN, and the others of its
+/// Each value is within `6 * 2^-24` of itself of `x / sqrt(sum of x^2)`, or within 2^-149, however small or large the row's
+/// finite values are; the length that it is divided by is within 4 units in the last place. An infinite value becomes NaN, and the others of its
 /// row 0; a NaN makes its row NaN, and no other.
 ///
 /// ```
@@ -111,9 +111,9 @@ pub fn truncate_into_on(isa: Isa, x: &[f32], dim: usize, k: usize, out: &mut [f3
 /// ```
 ///
 /// # Errors
-/// If `dim` is 0, `x` is not whole rows, or there is no memory.
+/// If `dim` is 0, `x` is not whole rows, at least one, or there is no memory.
 pub fn l2_norm(x: &[f32], dim: usize) -> Result<Vec<f32>, Error> {
-    let mut out = vec_of("out", 0.0, rows("x", x.len(), dim)?)?;
+    let mut out = vec_of("out", 0.0, some_rows("x", x.len(), dim)?)?;
     l2_norm_into(x, dim, &mut out)?;
     Ok(out)
 }
@@ -123,8 +123,7 @@ pub fn l2_norm(x: &[f32], dim: usize) -> Result<Vec<f32>, Error> {
 /// # Errors
 /// As [`l2_norm`]; if `out` has another length. It is then as it was.
 pub fn l2_norm_into(x: &[f32], dim: usize, out: &mut [f32]) -> Result<(), Error> {
-    length("out", rows("x", x.len(), dim)?, out.len())?;
-    product("x", &[out.len(), dim])?;
+    length("out", some_rows("x", x.len(), dim)?, out.len())?;
     Ok(dispatch_on(Isa::active()?, Norms { x, dim, out })?)
 }
 
@@ -267,8 +266,8 @@ impl Factor {
 }
 
 /// Between these, no square has overflowed, and those that have lost digits do not count: 2^-80 and 2^100.
-const SMALL: f64 = 1.0 / (1_u128 << 80) as f64;
-const LARGE: f64 = (1_u128 << 100) as f64;
+pub(crate) const SMALL: f64 = 1.0 / (1_u128 << 80) as f64;
+pub(crate) const LARGE: f64 = (1_u128 << 100) as f64;
 
 /// Vectors whose squares are added in `f32` before they are in `f64`, in two chains.
 const BLOCK: usize = 8;
@@ -282,8 +281,7 @@ pub(crate) fn squared_norm<S: Simd>(simd: S, row: &[f32]) -> f64 {
     let rest = blocks.remainder();
     for block in blocks {
         let mut chains = [simd.splat(0.0_f32); 2];
-        let (pairs, _) = (block.chunks_exact(2 * lanes), ());
-        for pair in pairs {
+        for pair in block.chunks_exact(2 * lanes) {
             for (chain, x) in chains.iter_mut().zip(pair.chunks_exact(lanes)) {
                 let x = simd.load(x);
                 *chain = x.mul_add(x, *chain);

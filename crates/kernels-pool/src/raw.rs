@@ -29,8 +29,8 @@ use std::slice;
 /// As above, and as [`Tokens::masked`] and [`Pooler::pool_into`]; nothing is written then.
 ///
 /// # Safety
-/// For the length of the call, `x` and `mask` are readable and initialised for their sizes and nobody writes to them, and
-/// `out` is writable for its size and nobody else reads or writes it. `out` need not be initialised.
+/// For the length of the call, `x` and `mask` are readable for their sizes, hold values of their types, and nobody writes to
+/// them (of `bool` only 0 and 1 are values: where that is not certain, take `u8`), and `out` is writable for its size and nobody else reads or writes it. `out` need not be initialised.
 pub unsafe fn pool_raw<M: MaskValue>(
     pooler: &Pooler,
     x: *const f32,

@@ -218,23 +218,25 @@ impl Counts {
     /// How many are read at once.
     pub const PIECE: usize = 256;
 
-    /// Checks that it is a list, not yet what it holds.
+    /// Checks that it is a list, and that elements of an array are numbers, not what can be turned into one; not yet
+    /// which numbers.
     ///
     /// # Errors
-    /// A `TypeError` that names the argument, if it is none.
+    /// A `TypeError` that names the argument or an element.
     pub fn new(what: &'static str, value: impl AsRef<JsValue>) -> Result<Self> {
         let value = value.as_ref();
-        if !js::is_array(value).map_err(Failure::thrown)? && !u32::is_array(value) {
+        if js::is_array(value).map_err(Failure::thrown)? {
+            Self::check_elements(what, value)?;
+        } else if !u32::is_array(value) {
             return Err(Failure::kind(what, "a Uint32Array or an array of whole numbers", value));
         }
         Self::copy(what, value)
     }
 
-    /// As [`new`](Self::new), of a typed array of any numbers too; elements of an array are numbers, not what can be
-    /// turned into one.
+    /// As [`new`](Self::new), of a typed array of any numbers too.
     ///
     /// # Errors
-    /// As [`new`](Self::new); a `TypeError` that names an element.
+    /// As [`new`](Self::new).
     #[cfg(feature = "series")]
     pub fn list(what: &'static str, value: &JsValue) -> Result<Self> {
         if !js::is_array(value).map_err(Failure::thrown)? {
@@ -243,6 +245,11 @@ impl Counts {
             }
             return Err(Failure::kind(what, "an array or a typed array of numbers", value));
         }
+        Self::check_elements(what, value)?;
+        Self::copy(what, value)
+    }
+
+    fn check_elements(what: &str, value: &JsValue) -> Result<()> {
         let array: &TypedArray = value.unchecked_ref();
         let len = Self::check_len(what, array)?;
         if !js::are_finite(value).map_err(Failure::thrown)? {
@@ -253,7 +260,7 @@ impl Counts {
                 }
             }
         }
-        Self::copy(what, value)
+        Ok(())
     }
 
     fn check_len(what: &str, array: &TypedArray) -> Result<f64> {

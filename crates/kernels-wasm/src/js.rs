@@ -21,7 +21,6 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(crate) fn subarray(this: &TypedArray, start: f64, end: f64) -> Result<TypedArray, JsValue>;
     #[wasm_bindgen(method, indexing_getter, catch)]
-    #[cfg(feature = "series")]
     pub(crate) fn at(this: &TypedArray, index: u32) -> Result<JsValue, JsValue>;
 
     /// An array of any values.
@@ -38,14 +37,11 @@ extern "C" {
 
     /// Of a typed array or a `DataView`: of one itself, not of what has its class or inherits from it.
     #[wasm_bindgen(static_method_of = ArrayBuffer, js_name = isView)]
-    #[cfg(feature = "series")]
     pub(crate) fn is_view(value: &JsValue) -> bool;
 
     #[wasm_bindgen(js_namespace = ["Array", "prototype", "every"], js_name = call, catch)]
-    #[cfg(feature = "series")]
     fn every(list: &JsValue, test: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(thread_local_v2, js_namespace = Number, js_name = isFinite)]
-    #[cfg(feature = "series")]
     static IS_FINITE: JsValue;
 
     /// A number as text. By the engine, whose own code for it takes no room in the binary.
@@ -93,16 +89,20 @@ pub(crate) fn class_name(value: &JsValue) -> String {
 }
 
 /// Whether all elements of an array are finite numbers. None is turned into one.
-#[cfg(feature = "series")]
 pub(crate) fn are_finite(list: &JsValue) -> Result<bool, JsValue> {
     IS_FINITE.with(|is_finite| every(list, is_finite))
+}
+
+/// Whether it is a typed array or a `DataView`.
+#[must_use]
+pub fn is_view(value: &JsValue) -> bool {
+    ArrayBuffer::is_view(value)
 }
 
 /// Whether it is a typed array of numbers.
 #[cfg(feature = "series")]
 pub(crate) fn is_numbers(value: &JsValue) -> bool {
-    ArrayBuffer::is_view(value)
-        && !matches!(&*class_name(value), "DataView" | "BigInt64Array" | "BigUint64Array")
+    is_view(value) && !matches!(&*class_name(value), "DataView" | "BigInt64Array" | "BigUint64Array")
 }
 
 /// The wasm memory as JavaScript sees it until it grows.

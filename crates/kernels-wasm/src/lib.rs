@@ -37,7 +37,7 @@ pub use element::{
     BigInt64Array, Element, Float32Array, Float64Array, Int8Array, Int32Array, Uint8Array, Uint32Array,
 };
 pub use failure::{Failure, Result};
-pub use js::{List, TypedArray, object, property, text};
+pub use js::{List, TypedArray, is_view, object, property, text};
 pub use results::{Output, fresh};
 #[cfg(feature = "series")]
 pub use series::{Overlap, Series};

@@ -25,7 +25,7 @@ impl Metric for DotInt8<'_> {
 
     fn check(&self) -> Result<(), Error> {
         some_query(self.0.len())?;
-        between("dim", 1, MAX_DIM, self.0.len())
+        between("query", 1, MAX_DIM, self.0.len())
     }
 
     fn order(a: i32, b: i32) -> Ordering {
@@ -45,12 +45,20 @@ impl DotInt8<'_> {
     /// `STEP`: the bytes that are multiplied together.
     #[inline(always)]
     fn steps<S: Simd, const STEP: usize>(&self, simd: S, rows: &[i8], scores: &mut [i32]) {
+        const { assert!(MAX_STEPS <= <S::I32 as ByteProducts>::MAX_STEPS, "their sums would not fit") };
         let dim = self.0.len();
         let (steps, rest) = self.0.as_chunks::<STEP>();
         scores.fill(0);
         let mut start = 0;
         // Mostly there is one such part.
         for part in steps.chunks(MAX_STEPS) {
+            if scores.len() < ROWS {
+                for (row, score) in rows.chunks_exact(dim).zip(&mut *scores) {
+                    *score += one_by_one::<S, STEP>(simd, part, &row[start..]);
+                }
+                start += part.len() * STEP;
+                continue;
+            }
             let mut query = [S::I32::load(simd, &part[0]); MAX_STEPS];
             for (query, bytes) in query.iter_mut().zip(part) {
                 *query = S::I32::load(simd, bytes);
@@ -74,7 +82,7 @@ impl DotInt8<'_> {
     }
 }
 
-/// Steps whose sums fit, in any set.
+/// Steps whose sums fit.
 const MAX_STEPS: usize = 128;
 
 /// Adds what a part of the query, whose first byte is that of `start`, gives with `N` rows.
@@ -107,6 +115,19 @@ fn add_products<S: Simd, const STEP: usize, const N: usize>(
     }
 }
 
+/// The same of a single row, for which it would not pay to prepare the query.
+#[inline(always)]
+fn one_by_one<S: Simd, const STEP: usize>(simd: S, query: &[[i8; STEP]], row: &[i8]) -> i32 {
+    let mut sum = S::I32::zero(simd);
+    lockstep(
+        query,
+        [row.as_chunks().0],
+        #[inline(always)]
+        |query, [values]: [[i8; STEP]; 1]| sum = sum.add(S::I32::load(simd, query), &values),
+    );
+    sum.total()
+}
+
 /// What lies behind the last whole step. Apart, and for one row: as vectors it would be more code than all else.
 #[inline(never)]
 fn dot_rest(query: &[i8], row: &[i8]) -> i32 {
@@ -127,7 +148,7 @@ impl Metric for Hamming<'_> {
 
     fn check(&self) -> Result<(), Error> {
         some_query(self.0.len())?;
-        between("dim", 1, u32::MAX as usize / 8, self.0.len())
+        between("query", 1, u32::MAX as usize / 8, self.0.len())
     }
 
     fn order(a: u32, b: u32) -> Ordering {

@@ -2,6 +2,7 @@
 
 use super::{Metric, some_query};
 use crate::error::Error;
+use crate::normalize::{LARGE, SMALL};
 use simd_core::{Simd, Vector};
 use std::cmp::Ordering;
 
@@ -16,7 +17,29 @@ pub(crate) struct Dot<'a>(pub(crate) &'a [f32]);
 
 /// The dot product, divided by both lengths.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cosine<'a>(pub(crate) &'a [f32]);
+pub(crate) struct Cosine<'a> {
+    query: &'a [f32],
+    /// The square of the query's length.
+    squared: f64,
+}
+
+impl<'a> Cosine<'a> {
+    pub(crate) fn new(query: &'a [f32]) -> Self {
+        Self { query, squared: query.iter().map(|x| f64::from(*x) * f64::from(*x)).sum() }
+    }
+
+    /// The cosine, in `f64`, which holds the product of any two `f32`.
+    #[cold]
+    #[inline(never)]
+    fn exactly(&self, row: &[f32]) -> [f64; 2] {
+        let mut sums = [0.0; 2];
+        for (q, x) in self.query.iter().zip(row) {
+            sums[0] += f64::from(*q) * f64::from(*x);
+            sums[1] += f64::from(*x) * f64::from(*x);
+        }
+        sums
+    }
+}
 
 /// The square of the distance.
 #[derive(Clone, Copy, Debug)]
@@ -26,17 +49,17 @@ pub(crate) struct L2Squared<'a>(pub(crate) &'a [f32]);
 const CHAINS: usize = 4;
 
 macro_rules! metric {
-    ($metric:ident, $order:expr, |$simd:ident, $query:ident, $rows:ident, $scores:ident| $body:expr) => {
+    ($metric:ident . $field:tt, $order:expr, |$simd:ident, $metric_of:ident, $query:ident, $row:ident| $body:expr) => {
         impl Metric for $metric<'_> {
             type Value = f32;
             type Score = f32;
 
             fn dim(&self) -> usize {
-                self.0.len()
+                self.$field.len()
             }
 
             fn check(&self) -> Result<(), Error> {
-                some_query(self.0.len())
+                some_query(self.$field.len())
             }
 
             fn order(a: f32, b: f32) -> Ordering {
@@ -44,56 +67,54 @@ macro_rules! metric {
             }
 
             #[inline(always)]
-            fn scores<S: Simd>(&self, $simd: S, $rows: &[f32], $scores: &mut [f32]) {
-                let $query = self.0;
-                $body
+            fn scores<S: Simd>(&self, $simd: S, rows: &[f32], scores: &mut [f32]) {
+                let ($metric_of, $query) = (self, self.$field);
+                for ($row, score) in rows.chunks_exact($query.len()).zip(scores) {
+                    *score = $body;
+                }
             }
         }
     };
 }
 
-metric!(Dot, larger_first, |simd, query, rows, scores| {
-    for (row, score) in rows.chunks_exact(query.len()).zip(scores) {
-        let [dot] = sums(
-            simd,
-            query,
-            row,
-            #[inline(always)]
-            |[sum], q: S::F32, x| [q.mul_add(x, sum)],
-        );
-        *score = dot as f32;
-    }
+metric!(Dot.0, larger_first, |simd, _metric, query, row| {
+    let [dot] = sums(
+        simd,
+        query,
+        row,
+        #[inline(always)]
+        |[sum], q: S::F32, x| [q.mul_add(x, sum)],
+    );
+    dot as f32
 });
 
-metric!(Cosine, larger_first, |simd, query, rows, scores| {
-    let length = crate::normalize::squared_norm(simd, query).sqrt();
-    for (row, score) in rows.chunks_exact(query.len()).zip(scores) {
-        let [dot, squared] = sums(
-            simd,
-            query,
-            row,
-            #[inline(always)]
-            |[dot, squared], q: S::F32, x| [q.mul_add(x, dot), x.mul_add(x, squared)],
-        );
-        let lengths = length * squared.sqrt();
-        *score = if lengths == 0.0 { 0.0 } else { (dot / lengths) as f32 };
+metric!(Cosine.query, larger_first, |simd, cosine, query, row| {
+    let mut both = sums(
+        simd,
+        query,
+        row,
+        #[inline(always)]
+        |[dot, squared], q: S::F32, x| [q.mul_add(x, dot), x.mul_add(x, squared)],
+    );
+    if !(SMALL..LARGE).contains(&cosine.squared) || !(SMALL..LARGE).contains(&both[1]) {
+        both = cosine.exactly(row);
     }
+    let lengths = cosine.squared.sqrt() * both[1].sqrt();
+    if lengths == 0.0 { 0.0 } else { (both[0] / lengths) as f32 }
 });
 
-metric!(L2Squared, |a: f32, b: f32| larger_first(-a, -b), |simd, query, rows, scores| {
-    for (row, score) in rows.chunks_exact(query.len()).zip(scores) {
-        let [squared] = sums(
-            simd,
-            query,
-            row,
-            #[inline(always)]
-            |[sum], q: S::F32, x| {
-                let difference = q - x;
-                [difference.mul_add(difference, sum)]
-            },
-        );
-        *score = squared as f32;
-    }
+metric!(L2Squared.0, |a: f32, b: f32| larger_first(-a, -b), |simd, _metric, query, row| {
+    let [squared] = sums(
+        simd,
+        query,
+        row,
+        #[inline(always)]
+        |[sum], q: S::F32, x| {
+            let difference = q - x;
+            [difference.mul_add(difference, sum)]
+        },
+    );
+    squared as f32
 });
 
 /// Sums over the values of a query and a row. What lies behind the last value is zeros.

@@ -18,7 +18,8 @@ macro_rules! metrics {
         $(#[$doc])*
         ///
         /// # Errors
-        /// If the query is empty or too long for its sums, or `rows` are not whole rows, or there is no memory.
+        /// If the query is empty or too long for its sums, or `rows` are not whole rows, or there is no memory. No rows give no
+        /// scores.
         pub fn $name(query: $query, rows: &[$value]) -> Result<Vec<$score>, Error> {
             $(let prepared = $prepare(query)?;)?
             let $q = metrics!(@query query $(, prepared as $prepared)?);
@@ -72,7 +73,7 @@ macro_rules! metrics {
             search_into(Isa::active()?, $metric, rows, hits)
         }
 
-        #[doc = concat!("As [`", stringify!($search), "`], of the rows that `candidates` names: the second step of a search in two.")]
+        #[doc = concat!("As [`", stringify!($search), "`], of the rows that `candidates` names, each as often as it is named: the second step of a search in two.")]
         ///
         /// # Errors
         #[doc = concat!("As [`", stringify!($name), "`]; if there is no such row.")]
@@ -112,7 +113,7 @@ metrics! {
     /// - `query`: `[dim]`
     /// - `rows`: `[n, dim]`, row-major
     ///
-    /// |error| <= `(dim / 16 + 6) 2^-24` times the sum of the products' sizes, if nothing overflows.
+    /// |error| <= `(dim / 16 + 6) 2^-24` times the sum of the products' sizes, if nothing overflows or underflows.
     ///
     /// ```
     /// assert_eq!(kernels_pool::dot(&[1.0, 2.0], &[3.0, 4.0, -1.0, 0.5])?, [11.0, 0.0]);
@@ -126,14 +127,14 @@ metrics! {
     /// - `query`: `[dim]`
     /// - `rows`: `[n, dim]`, row-major
     ///
-    /// |error| <= `(dim / 8 + 16) 2^-24`, if the rows' squares neither overflow nor lose digits: values from 1e-15 to 1e15.
+    /// |error| <= `(dim / 8 + 16) 2^-24`, however small or large the finite values are.
     ///
     /// ```
     /// assert_eq!(kernels_pool::cosine(&[1.0, 0.0], &[3.0, 4.0, 0.0, 0.0])?, [0.6, 0.0]);
     /// # Ok::<(), kernels_pool::Error>(())
     /// ```
     cosine, cosine_into, cosine_into_on, search_cosine, search_cosine_into, rescore_cosine, rescore_cosine_into:
-    &[f32], f32 => f32 = |query| Cosine(query), "largest";
+    &[f32], f32 => f32 = |query| Cosine::new(query), "largest";
 
     /// The square of the distance between the query and each row.
     ///
@@ -179,7 +180,7 @@ metrics! {
     /// - `query`: `[dim]`
     /// - `rows`: `[n, dim / 8]`, rounded up: as [`quantize_ubinary`](crate::quantize_ubinary) makes them
     ///
-    /// |error| <= `(dim / 16 + 6) 2^-24` times the sum of the query's sizes.
+    /// |error| <= `(dim / 16 + 6) 2^-24` times the sum of the query's sizes, if nothing overflows or underflows.
     ///
     /// ```
     /// assert_eq!(kernels_pool::dot_binary(&[1.0, 0.5, 2.0], &[0b1010_0000])?, [2.5]);

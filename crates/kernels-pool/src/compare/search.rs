@@ -3,7 +3,7 @@
 use super::bytes::{DotInt8, Hamming};
 use super::floats::Dot;
 use super::{All, Metric};
-use crate::error::{Error, length, vec_of};
+use crate::error::{Error, length, product, vec_of};
 use simd_core::{Best, Isa, Kernel, Simd, dispatch_on};
 use std::cmp::Ordering;
 
@@ -35,7 +35,7 @@ impl<M: Metric> Kernel for Search<'_, M> {
         let mut best = Best::new(hits, order::<M>);
         let mut scores = [M::Score::default(); BLOCK];
         let mut index = 0;
-        for rows in rows.chunks(BLOCK * metric.dim()) {
+        for rows in rows.chunks(BLOCK.saturating_mul(metric.dim())) {
             let scores = &mut scores[..rows.len() / metric.dim()];
             All { metric, rows, scores }.run(simd);
             for &mut score in scores {
@@ -62,13 +62,18 @@ impl<M: Metric> Kernel for Rescore<'_, M> {
     fn run<S: Simd>(self, simd: S) -> usize {
         let Self { metric, rows, candidates, hits } = self;
         let dim = metric.dim();
-        let mut best = Best::new(hits, order::<M>);
-        for &index in candidates {
-            let mut scores = [M::Score::default()];
-            All { metric, rows: &rows[index * dim..][..dim], scores: &mut scores }.run(simd);
-            best.push(Hit { index, score: scores[0] });
-        }
-        best.finish()
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let mut best = Best::new(hits, order::<M>);
+                for &index in candidates {
+                    let mut scores = [M::Score::default()];
+                    metric.scores(simd, &rows[index * dim..][..dim], &mut scores);
+                    best.push(Hit { index, score: scores[0] });
+                }
+                best.finish()
+            },
+        )
     }
 }
 
@@ -111,6 +116,9 @@ pub(super) fn rescore_into<M: Metric>(
     hits: &mut [Hit<M::Score>],
 ) -> Result<usize, Error> {
     let n = metric.rows(rows)?;
+    if n == 0 && !candidates.is_empty() {
+        return Err(Error::Empty { what: "rows" });
+    }
     if let Some(index) = candidates.iter().position(|&candidate| candidate >= n) {
         let (max, got) = (n.saturating_sub(1), candidates[index]);
         return Err(Error::Len { what: "candidates", index, max, got });
@@ -168,8 +176,9 @@ fn two_step<M: Metric>(
     candidates: usize,
     k: usize,
 ) -> Result<Vec<Hit<M::Score>>, Error> {
+    let n = metric.rows(rows)?;
     length("query_bits", metric.dim().div_ceil(8), query_bits.len())?;
-    length("row_bits", metric.rows(rows)?, Hamming(query_bits).rows(row_bits)?)?;
+    length("row_bits", product("row_bits", &[n, query_bits.len()])?, row_bits.len())?;
     let nearest = search(Hamming(query_bits), row_bits, candidates)?;
     let mut indices = vec_of("candidates", 0, nearest.len())?;
     for (index, hit) in indices.iter_mut().zip(nearest) {

@@ -173,7 +173,7 @@ fn fold<S: Simd, T: Value, F: Fold>(
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Positions {
     pub(super) count: usize,
-    pub(super) sum: usize,
+    pub(super) sum: u64,
 }
 
 /// Takes all tokens: of each run as many as fill groups, and what is left of the runs together.
@@ -192,7 +192,8 @@ fn fold_runs<S: Simd, T: Value, F: Fold>(
         let first = *first.get_or_insert(run.start);
         let (n, position) = (run.len(), run.start - first + 1);
         positions.count += n;
-        positions.sum += n * position + n * (n - 1) / 2;
+        // In `u64`: of 65,537 tokens it is more than a `usize` of 32 bits holds.
+        positions.sum += n as u64 * position as u64 + n as u64 * (n as u64 - 1) / 2;
         let whole = run.start + n / GROUP * GROUP;
         simd.vectorize(
             #[inline(always)]

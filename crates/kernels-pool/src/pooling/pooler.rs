@@ -52,8 +52,9 @@ impl Pooler {
 
     /// The vectors: `[batch, hidden]`, or `[batch, k]`.
     ///
-    /// A sum of `n` values is within `4 * 2^-24` of the sum of their sizes (`5 * 2^-24` of the weighted sum) for any `n` up to
-    /// a hundred million, and the mean likewise of the mean of their sizes, if no sum of eight values overflows.
+    /// A sum is within `4 * 2^-24` of the sum of the values' sizes (`5 * 2^-24` of the weighted sum), and a mean likewise of
+    /// the mean of the sizes, for up to ten million tokens, if no sum of eight values, or of eight weighted ones, overflows, and
+    /// nothing underflows.
     ///
     /// # Errors
     /// If `k` is 0 or more than `hidden`, if there is no memory, or as [`Isa::require`].
@@ -87,6 +88,17 @@ impl Pooler {
         })
     }
 
+    fn codes<T: Value, E: Encode>(
+        &mut self,
+        tokens: Tokens<'_, T>,
+        encoder: E,
+    ) -> Result<Vec<E::Code>, Error> {
+        let codes = encoder.codes(self.columns(tokens.hidden())?);
+        let mut out = vec_of("out", E::Code::default(), product("out", &[tokens.batch(), codes])?)?;
+        self.codes_into(tokens, encoder, &mut out)?;
+        Ok(out)
+    }
+
     fn codes_into<T: Value, E: Encode>(
         &mut self,
         tokens: Tokens<'_, T>,
@@ -103,15 +115,27 @@ impl Pooler {
 }
 
 macro_rules! codes_into {
-    ($($(#[$doc:meta])* $name:ident($($ranges:ident)?) -> $code:ty = $encoder:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident, $into:ident($($ranges:ident)?) -> $code:ty = $encoder:expr;)*) => {
         /// Fused with quantisation. The first call at a dimension allocates room for one row; later ones allocate nothing.
         impl Pooler {
             $($(#[$doc])*
             ///
             /// # Errors
-            /// As [`pool_into`](Self::pool_into).
+            /// As [`pool`](Self::pool).
             #[doc = concat!("", $("And if `", stringify!($ranges), "` are of another dimension.")?)]
             pub fn $name<T: Value>(
+                &mut self,
+                tokens: Tokens<'_, T>
+                $(, $ranges: &Ranges)?
+            ) -> Result<Vec<$code>, Error> {
+                self.codes(tokens, $encoder)
+            }
+
+            #[doc = concat!("As [`", stringify!($name), "`](Self::", stringify!($name), "), into `out`.")]
+            ///
+            /// # Errors
+            #[doc = concat!("As [`", stringify!($name), "`](Self::", stringify!($name), "); if `out` has another length.")]
+            pub fn $into<T: Value>(
                 &mut self,
                 tokens: Tokens<'_, T>,
                 $($ranges: &Ranges,)?
@@ -125,11 +149,11 @@ macro_rules! codes_into {
 
 codes_into! {
     /// The vectors as [`quantize_int8`](crate::quantize_int8) makes codes of them: `[batch, k]`.
-    pool_int8_into(ranges) -> i8 = ToBytes::<i8>::new(ranges);
+    pool_int8, pool_int8_into(ranges) -> i8 = ToBytes::<i8>::new(ranges);
     /// The vectors as [`quantize_uint8`](crate::quantize_uint8) makes codes of them: `[batch, k]`.
-    pool_uint8_into(ranges) -> u8 = ToBytes::<u8>::new(ranges);
+    pool_uint8, pool_uint8_into(ranges) -> u8 = ToBytes::<u8>::new(ranges);
     /// The vectors as [`quantize_binary`](crate::quantize_binary) makes codes of them: `[batch, k / 8]`, rounded up.
-    pool_binary_into() -> i8 = ToBits::<i8>::new();
+    pool_binary, pool_binary_into() -> i8 = ToBits::<i8>::new();
     /// The vectors as [`quantize_ubinary`](crate::quantize_ubinary) makes codes of them: `[batch, k / 8]`, rounded up.
-    pool_ubinary_into() -> u8 = ToBits::<u8>::new();
+    pool_ubinary, pool_ubinary_into() -> u8 = ToBits::<u8>::new();
 }

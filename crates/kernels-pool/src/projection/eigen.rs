@@ -115,7 +115,8 @@ fn tridiagonalize(
 fn reflector(x: &mut [f64]) -> (f64, f64) {
     let Some((last, others)) = x.split_last_mut() else { return (0.0, 0.0) };
     let tail = dot(others, others);
-    if tail == 0.0 {
+    // The matrix has been scaled: this is far below what rounding adds, and its inverse might overflow.
+    if tail < f64::MIN_POSITIVE / f64::EPSILON {
         return (*last, 0.0);
     }
     // Away from `last`, so that nothing cancels.

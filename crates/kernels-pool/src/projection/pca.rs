@@ -63,7 +63,10 @@ impl Projection {
             weights.chunks_exact_mut(hidden).zip(&mut bias).zip(eigen.largest_first())
         {
             eigen.vector(which, &mut component);
-            let largest = component.iter().fold(0.0_f64, |max, &x| if x.abs() > max.abs() { x } else { max });
+            let most = component.iter().fold(0.0_f64, |max, x| max.max(x.abs()));
+            // Those that differ by rounding only are all the largest.
+            let least = most * (1.0 - f64::from(f32::EPSILON));
+            let largest = component.iter().copied().find(|x| x.abs() >= least).unwrap_or(1.0);
             for (weight, value) in weights.iter_mut().zip(&mut component) {
                 *weight = (*value * largest.signum()) as f32;
                 // The bias is that of the weights as they are: the mean goes to zero.

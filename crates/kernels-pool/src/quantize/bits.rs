@@ -1,8 +1,7 @@
 //! A bit for each value: whether it is positive.
 
 use super::bytes::Byte;
-use super::{Decode, Encode};
-use crate::error::Error;
+use super::{Codes, Decode, Encode};
 use simd_core::{Simd, Vector};
 use std::marker::PhantomData;
 
@@ -21,22 +20,20 @@ impl<B> ToBits<B> {
 /// Values whose bits are put in order together, in the widest set: those of four vectors.
 const WIDEST: usize = 32;
 
-impl<B: Byte> Encode for ToBits<B> {
+impl<B: Byte> Codes for ToBits<B> {
     type Code = B;
-
-    fn check(&self, _: usize) -> Result<(), Error> {
-        Ok(())
-    }
 
     #[inline(always)]
     fn codes(&self, dim: usize) -> usize {
         dim.div_ceil(8)
     }
+}
 
+impl<B: Byte> Encode for ToBits<B> {
     #[inline(always)]
     fn encode<S: Simd>(&self, simd: S, x: &[f32], dim: usize, codes: &mut [B]) {
         let width = 4 * S::F32::LANES;
-        for (row, codes) in x.chunks_exact(dim).zip(codes.chunks_exact_mut(Encode::codes(self, dim))) {
+        for (row, codes) in x.chunks_exact(dim).zip(codes.chunks_exact_mut(self.codes(dim))) {
             let blocks = row.chunks_exact(width);
             let rest = blocks.remainder();
             let (bytes, last) = codes.split_at_mut(row.len() / width * (width / 8));
@@ -66,17 +63,6 @@ fn signs<S: Simd, B: Byte>(simd: S, block: &[f32], bytes: &mut [B]) {
 }
 
 impl<B: Byte> Decode for ToBits<B> {
-    type Code = B;
-
-    fn check(&self, dim: usize) -> Result<(), Error> {
-        Encode::check(self, dim)
-    }
-
-    #[inline(always)]
-    fn codes(&self, dim: usize) -> usize {
-        Encode::codes(self, dim)
-    }
-
     #[inline(always)]
     fn decode<S: Simd>(&self, _: S, codes: &[B], row: &mut [f32]) {
         for (xs, code) in row.chunks_mut(8).zip(codes) {

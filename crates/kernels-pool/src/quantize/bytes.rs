@@ -1,7 +1,7 @@
 //! A byte for each value.
 
 use super::ranges::{Dividers, TOGETHER};
-use super::{Decode, Encode, Ranges};
+use super::{Codes, Decode, Encode, Ranges};
 use crate::error::{Error, length};
 use simd_core::{Isa, Simd, Vector};
 use std::fmt::Debug;
@@ -52,18 +52,15 @@ impl<'a, B> ToBytes<'a, B> {
 /// Vectors that are stored together, as bytes.
 const VECTORS: usize = 4;
 
-impl<B: Byte> Encode for ToBytes<'_, B> {
+impl<B: Byte> Codes for ToBytes<'_, B> {
     type Code = B;
 
     fn check(&self, dim: usize) -> Result<(), Error> {
         length("ranges", dim, self.ranges.dim())
     }
+}
 
-    #[inline(always)]
-    fn codes(&self, dim: usize) -> usize {
-        dim
-    }
-
+impl<B: Byte> Encode for ToBytes<'_, B> {
     #[inline(always)]
     fn encode<S: Simd>(&self, simd: S, x: &[f32], dim: usize, codes: &mut [B]) {
         // There, three instructions with the inverse cost less than a division.
@@ -143,17 +140,6 @@ fn quotients<S: Simd>(simd: S, codes: &mut [u8; TOGETHER], quotient: impl Fn(usi
 }
 
 impl<B: Byte> Decode for ToBytes<'_, B> {
-    type Code = B;
-
-    fn check(&self, dim: usize) -> Result<(), Error> {
-        Encode::check(self, dim)
-    }
-
-    #[inline(always)]
-    fn codes(&self, dim: usize) -> usize {
-        dim
-    }
-
     #[inline(always)]
     fn decode<S: Simd>(&self, _: S, codes: &[B], row: &mut [f32]) {
         for (((x, code), min), step) in

@@ -192,7 +192,7 @@ codes! {
     /// # Ok::<(), kernels_pool::Error>(())
     /// ```
     quantize_uint8, quantize_uint8_into, quantize_uint8_into_on;
-    /// The middle of what each code stands for, `(code + 0.5) * step + min`: within half a step of a value in its range.
+    /// The middle of what each code stands for, `(code + 0.5) * step + min`: within half a step of a value in its range, and a rounding of `f32`.
     dequantize_uint8, dequantize_uint8_into, dequantize_uint8_into_on;
     (dim, ranges) -> u8 = ToBytes::<u8>::new(ranges), "`ranges` are of another dimension, or ";
 

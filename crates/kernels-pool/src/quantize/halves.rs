@@ -1,7 +1,6 @@
 //! Half as many bits for each value.
 
-use super::{Decode, Encode};
-use crate::error::Error;
+use super::{Codes, Decode, Encode};
 use crate::value::sealed::Load;
 use half::slice::HalfFloatSliceExt as _;
 use half::{bf16, f16};
@@ -41,18 +40,11 @@ impl<H> ToHalf<H> {
 /// As many values as a vector has lanes, in the widest set.
 const WIDEST: usize = 8;
 
-impl<H: Half> Encode for ToHalf<H> {
+impl<H: Half> Codes for ToHalf<H> {
     type Code = H;
+}
 
-    fn check(&self, _: usize) -> Result<(), Error> {
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn codes(&self, dim: usize) -> usize {
-        dim
-    }
-
+impl<H: Half> Encode for ToHalf<H> {
     #[inline(always)]
     fn encode<S: Simd>(&self, simd: S, x: &[f32], _: usize, codes: &mut [H]) {
         let mut xs = x.chunks_exact(S::F32::LANES);
@@ -69,17 +61,6 @@ impl<H: Half> Encode for ToHalf<H> {
 }
 
 impl<H: Half> Decode for ToHalf<H> {
-    type Code = H;
-
-    fn check(&self, _: usize) -> Result<(), Error> {
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn codes(&self, dim: usize) -> usize {
-        dim
-    }
-
     #[inline(always)]
     fn decode<S: Simd>(&self, simd: S, codes: &[H], row: &mut [f32]) {
         let mut xs = codes.chunks_exact(S::F32::LANES);

@@ -14,32 +14,31 @@ use crate::error::Error;
 use simd_core::Simd;
 use std::fmt::Debug;
 
-/// How a row of floats becomes codes.
-pub(crate) trait Encode: Copy {
+/// Codes of rows.
+pub(crate) trait Codes: Copy {
     /// A code, or some of them in one.
     type Code: Copy + Debug + Default;
 
-    /// That it can encode rows of this dimension.
-    fn check(&self, dim: usize) -> Result<(), Error>;
+    /// That there are such codes for rows of this dimension.
+    fn check(&self, _dim: usize) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// How many of them a row has.
-    fn codes(&self, dim: usize) -> usize;
+    #[inline(always)]
+    fn codes(&self, dim: usize) -> usize {
+        dim
+    }
+}
 
+/// How rows of floats become codes.
+pub(crate) trait Encode: Codes {
     /// Encodes rows of `dim` values. Called within `vectorize`.
     fn encode<S: Simd>(&self, simd: S, x: &[f32], dim: usize, codes: &mut [Self::Code]);
 }
 
 /// How codes become a row of floats again.
-pub(crate) trait Decode: Copy {
-    /// As [`Encode::Code`].
-    type Code: Copy + Debug;
-
-    /// As [`Encode::check`].
-    fn check(&self, dim: usize) -> Result<(), Error>;
-
-    /// As [`Encode::codes`].
-    fn codes(&self, dim: usize) -> usize;
-
+pub(crate) trait Decode: Codes {
     /// Decodes a row.
     fn decode<S: Simd>(&self, simd: S, codes: &[Self::Code], row: &mut [f32]);
 }

@@ -194,7 +194,9 @@ fn constant_dimensions_have_steps_of_one() {
     let ends = Ends::new(&ends);
     assert_eq!(ends.ours.step(), [1.0; 7]);
     ends.check(&ends.grid(codes()));
-    ends.check(&ends.outside());
+    if !cfg!(miri) {
+        ends.check(&ends.outside());
+    }
     let (min, step) = (ends.ours.min(), ends.ours.step());
     assert_eq!(
         dequantize_uint8(&[0; 7], 7, &ends.ours).unwrap(),
@@ -206,7 +208,8 @@ fn constant_dimensions_have_steps_of_one() {
 #[test]
 fn codes_stand_for_the_middles_of_their_steps() {
     let mut random = Random::new(4);
-    for exponents in [-10..10, -100..100, -149..-120, 100..127] {
+    let exponents = [-10..10, -100..100, -149..-120, 100..127];
+    for exponents in exponents.into_iter().take(if cfg!(miri) { 1 } else { 4 }) {
         let dim = if cfg!(miri) { 3 } else { 37 };
         let ends = random_ranges(&mut random, dim, exponents);
         let bytes: Vec<u8> =

@@ -60,6 +60,7 @@ fn floats_agree_with_the_reference() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "arithmetic only")]
 fn bounds_hold_where_roundings_add_up() {
     for dim in if small() { vec![65] } else { vec![100, 768, 1024, 4096, 10_007] } {
         // Equal products: every addition of a run rounds the same way.
@@ -188,6 +189,7 @@ fn bits_are_counted_and_weighed() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "arithmetic only")]
 fn the_dot_product_with_bits_keeps_its_bound_where_roundings_add_up() {
     for dim in if small() { vec![65] } else { vec![768, 1024, 4099] } {
         for query in
@@ -236,4 +238,24 @@ fn all_forms_agree() {
         hamming, hamming_into, hamming_into_on(&bits[..dim]; &bits[..dim], &bits);
         dot_binary, dot_binary_into, dot_binary_into_on(&query; &prepared, &bits);
     }
+}
+
+#[test]
+fn cosines_of_tiny_and_huge_vectors_are_right() {
+    each_isa("cosine", |isa| {
+        let cosine = |query: &[f32], row: &[f32]| {
+            let mut out = [7.0];
+            cosine_into_on(isa, query, row, &mut out).unwrap();
+            out[0]
+        };
+        assert_eq!(cosine(&[0.0], &[1e20]), 0.0);
+        assert_eq!(cosine(&[1e20], &[0.0]), 0.0);
+        for (query, row) in [(1e30, 1e10), (1e-35, 1e-12), (f32::MAX, 1e-45), (1e-40, f32::MAX), (1.0, 1e-30)]
+        {
+            for dim in [1, 2, 9, 40] {
+                let angle = cosine(&vec![query; dim], &vec![row; dim]);
+                assert!((angle - 1.0).abs() < 1e-6, "{isa}: {angle} of {query:e} and {row:e}, {dim} values");
+            }
+        }
+    });
 }

@@ -58,7 +58,7 @@ fn masks_hold_nothing_but_0_and_1() {
 fn ragged_tokens_are_checked() {
     let ragged =
         |values: usize, lens: &[usize], hidden| message(Tokens::ragged(&vec![0.0; values], lens, hidden));
-    assert_eq!(ragged(0, &[], 3), "lens: expected at least one row, got none");
+    assert_eq!(ragged(0, &[], 3), "lens: expected at least one, got none");
     assert_eq!(ragged(0, &[1], 0), "hidden: expected at least 1, got 0");
     assert_eq!(ragged(8, &[1, 2], 3), "x: expected a length of 9, got 8");
     assert_eq!(ragged(3, &[0], 3), "x: expected a length of 0, got 3");
@@ -71,7 +71,7 @@ fn padded_tokens_are_checked() {
     let padded = |values: usize, lens: &[usize], seq, hidden| {
         message(Tokens::padded(&vec![0.0; values], lens, seq, hidden))
     };
-    assert_eq!(padded(0, &[], 2, 3), "lens: expected at least one row, got none");
+    assert_eq!(padded(0, &[], 2, 3), "lens: expected at least one, got none");
     assert_eq!(padded(11, &[1, 2], 2, 3), "x: expected a length of 12, got 11");
     assert_eq!(padded(12, &[1, 3], 2, 3), "lens[1]: expected at most 2, got 3");
     assert_eq!(

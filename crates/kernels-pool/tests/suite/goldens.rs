@@ -1,4 +1,5 @@
 //! What numpy makes of the published formulas, against the functions themselves.
+#![cfg(not(miri))] // reading them alone takes longer than all other tests
 
 use half::{bf16, f16};
 use kernels_pool::*;

@@ -9,7 +9,7 @@ use kernels_testing::{Guarded, Random, each_isa, reference, small};
 
 fn dims() -> Vec<usize> {
     if cfg!(miri) {
-        vec![1, 17, 67]
+        vec![17, 67]
     } else if small() {
         vec![1, 3, 8, 17, 64, 129]
     } else {
@@ -24,7 +24,7 @@ fn rows(random: &mut Random, dim: usize) -> Vec<f32> {
         1e-40, 1e-44, 1e14, 1e15, 1e16, 1e18, 1e19, 1e20, 1e30, 3.4e38,
     ];
     let mut rows = Vec::new();
-    for scale in if cfg!(miri) { &scales[8..12] } else { &scales[..] } {
+    for scale in if cfg!(miri) { &scales[9..10] } else { &scales[..] } {
         rows.extend(random.uniform(dim).iter().map(|x| x * scale));
         rows.extend(vec![0.7 * scale; dim]);
         // Several sizes in one row.

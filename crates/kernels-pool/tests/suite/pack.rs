@@ -7,8 +7,8 @@ use kernels_testing::{Guarded, Random, reference};
 #[test]
 fn packing_is_what_the_reference_makes() {
     let mut random = Random::new(1);
-    for texts in 1..8 {
-        for most in 1..8 {
+    for texts in 1..if cfg!(miri) { 3 } else { 8 } {
+        for most in 1..if cfg!(miri) { 4 } else { 8 } {
             let lens: Vec<usize> = (0..texts).map(|_| random.below(most)).collect();
             let ids: Vec<i64> = (0..lens.iter().sum::<usize>()).map(|_| random.bits() as i64).collect();
             for (side, (want, mask)) in [
@@ -35,8 +35,8 @@ fn texts_without_ids_are_fine() {
 #[test]
 fn wrong_lengths_are_errors_and_write_nothing() {
     let pack = |ids: &[i64], lens: &[usize]| message(pack_padded(ids, lens, 0, PaddingSide::Right));
-    assert_eq!(pack(&[], &[]), "lens: expected at least one row, got none");
-    assert_eq!(pack(&[1], &[]), "lens: expected at least one row, got none");
+    assert_eq!(pack(&[], &[]), "lens: expected at least one, got none");
+    assert_eq!(pack(&[1], &[]), "lens: expected at least one, got none");
     assert_eq!(pack(&[1, 2], &[1, 2]), "ids: expected a length of 3, got 2");
     let too_large = "lens: expected lengths that memory can hold, got a product or sum beyond it";
     assert_eq!(pack(&[1, 2], &[usize::MAX, 3]), too_large);

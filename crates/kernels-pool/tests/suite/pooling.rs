@@ -37,7 +37,7 @@ fn small_shapes_agree_with_the_reference() {
     };
     for (batch, &seq) in batches.flat_map(|batch| seqs.iter().map(move |seq| (batch, seq))) {
         for &hidden in &hiddens {
-            for mask in masks(&mut random, batch, seq) {
+            for mask in masks(&mut random, batch, seq).into_iter().skip(if cfg!(miri) { 4 } else { 0 }) {
                 let batch = Batch::random(&mut random, mask, [batch, seq, hidden]);
                 check_all(&mut random, &batch);
             }

@@ -356,8 +356,37 @@ fn samples_that_are_none_are_errors() {
     assert_eq!(error(&[1.0], 0, 1), "hidden: expected at least 1, got 0");
     assert_eq!(error(&[1.0], 1, 0), "k: expected 1 to 1, got 0");
     assert_eq!(error(&[1.0; 4], 2, 3), "k: expected 1 to 2, got 3");
-    assert_eq!(error(&[], 2, 1), "sample: expected at least one row, got none");
+    assert_eq!(error(&[], 2, 1), "sample: expected at least one, got none");
     assert_eq!(error(&[1.0; 3], 2, 1), "sample: expected whole rows of 2 values, got 3 values");
     assert_eq!(error(&[1.0, f32::NAN], 2, 1), "sample: expected finite values, got NaN");
     assert_eq!(error(&[f32::NEG_INFINITY, 1.0], 1, 1), "sample: expected finite values, got -inf");
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "arithmetic only")]
+fn the_first_of_several_largest_weights_is_positive() {
+    let mut random = Random::new(9);
+    for _ in 0..100 {
+        let signs: Vec<f32> = (0..3).map(|_| if random.below(2) == 0 { 1.0 } else { -1.0 }).collect();
+        let sample: Vec<f32> =
+            [0.3, -1.7, 2.9, 0.1].iter().flat_map(|x| signs.iter().map(move |sign| x * sign)).collect();
+        let weights = Projection::pca(&sample, 3, 1).unwrap().weights().to_vec();
+        assert!(weights[0] > 0.5, "{weights:?} of {signs:?}");
+    }
+}
+
+#[test]
+fn dimensions_of_next_to_no_variance_have_components_too() {
+    let (large, tiny) = (1e38, 1e-42);
+    let sample: Vec<f32> = [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]]
+        .iter()
+        .flat_map(|[a, b]| [a * large, b * tiny, a * tiny, b * tiny])
+        .collect();
+    let projection = Projection::pca(&sample, 4, 4).unwrap();
+    for (i, a) in projection.weights().chunks_exact(4).enumerate() {
+        for (j, b) in projection.weights().chunks_exact(4).enumerate() {
+            let product: f32 = a.iter().zip(b).map(|(a, b)| a * b).sum();
+            assert!((product - f32::from(u8::from(i == j))).abs() < 1e-6, "{i} and {j}: {product}");
+        }
+    }
 }

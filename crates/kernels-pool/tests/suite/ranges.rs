@@ -77,10 +77,11 @@ fn a_nan_or_an_infinity_in_a_sample_is_an_error() {
 #[test]
 fn given_ranges_that_are_none_are_errors() {
     let error = |min: &[f32], max: &[f32]| Ranges::new(min, max).unwrap_err().to_string();
-    assert_eq!(error(&[], &[]), "min: expected at least one row, got none");
+    assert_eq!(error(&[], &[]), "min: expected at least one, got none");
     assert_eq!(error(&[0.0; 2], &[1.0]), "max: expected a length of 2, got 1");
     assert_eq!(error(&[0.0], &[]), "max: expected a length of 1, got 0");
-    let message = "ranges[1]: expected finite ends, the lower one first, got 2 to 1";
+    let message =
+        "ranges[1]: expected finite ends, the lower one first, not further apart than f32 holds, got 2 to 1";
     assert_eq!(error(&[0.0, 2.0], &[1.0, 1.0]), message);
     let (inf, max) = (f32::INFINITY, f32::MAX);
     for (lower, upper) in [
@@ -112,7 +113,7 @@ fn wrong_samples_are_errors_and_are_not_taken() {
     assert!(matches!(Calibration::new(usize::MAX), Err(Error::OutOfMemory { .. })));
     let sample = |x: &[f32], dim| Ranges::from_sample(x, dim).unwrap_err().to_string();
     assert_eq!(sample(&[1.0], 0), "dim: expected at least 1, got 0");
-    assert_eq!(sample(&[], 3), "x: expected at least one row, got none");
+    assert_eq!(sample(&[], 3), "x: expected at least one, got none");
     assert_eq!(sample(&[1.0; 4], 3), "x: expected whole rows of 3 values, got 4 values");
     let mut seen = Calibration::new(2).unwrap();
     seen.add(&[0.0, 1.0, 2.0, 3.0]).unwrap();

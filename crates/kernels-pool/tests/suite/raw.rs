@@ -163,7 +163,7 @@ fn normalizing_by_a_bad_pointer_is_an_error() {
         (odd, to, 4, 2, "x: expected an address that is a multiple of 4"),
         (from, odd.cast_mut(), 4, 2, "out: expected an address that is a multiple of 4"),
         (from, to, usize::MAX, 1, "x: expected a range that memory can hold"),
-        (from, to, 0, 2, "x: expected at least one row, got none"),
+        (from, to, 0, 2, "x: expected at least one, got none"),
         (from, to, 6, 0, "dim: expected at least 1, got 0"),
         (from, to, 5, 2, "x: expected whole rows of 2 values, got 5 values"),
     ];

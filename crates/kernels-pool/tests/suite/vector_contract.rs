@@ -8,7 +8,7 @@ use kernels_pool::*;
 #[test]
 fn rows_are_checked_before_they_get_lengths_of_one() {
     assert_eq!(message(l2_normalize(&[1.0], 0)), "dim: expected at least 1, got 0");
-    assert_eq!(message(l2_normalize(&[], 3)), "x: expected at least one row, got none");
+    assert_eq!(message(l2_normalize(&[], 3)), "x: expected at least one, got none");
     assert_eq!(message(l2_normalize(&[1.0; 4], 3)), "x: expected whole rows of 3 values, got 4 values");
     assert_eq!(
         message(l2_normalize(&[1.0; 4], usize::MAX)),
@@ -19,7 +19,7 @@ fn rows_are_checked_before_they_get_lengths_of_one() {
     assert_eq!(message(truncate(&[1.0], 0, 0)), "dim: expected at least 1, got 0");
     assert_eq!(message(truncate(&[1.0; 4], 2, 0)), "k: expected 1 to 2, got 0");
     assert_eq!(message(truncate(&[1.0; 4], 2, 3)), "k: expected 1 to 2, got 3");
-    assert_eq!(message(truncate(&[], 2, 1)), "x: expected at least one row, got none");
+    assert_eq!(message(truncate(&[], 2, 1)), "x: expected at least one, got none");
     assert_eq!(message(truncate(&[1.0; 3], 2, 1)), "x: expected whole rows of 2 values, got 3 values");
 
     let mut out = [7.0; 5];
@@ -43,7 +43,7 @@ fn rows_are_checked_before_they_get_lengths_of_one() {
         "x: expected whole rows of 2 values, got 5 values"
     );
     assert_eq!(message(l2_normalize_in_place(&mut out, 0)), "dim: expected at least 1, got 0");
-    assert_eq!(message(l2_normalize_in_place(&mut [], 2)), "x: expected at least one row, got none");
+    assert_eq!(message(l2_normalize_in_place(&mut [], 2)), "x: expected at least one, got none");
     let isa = absent();
     assert!(matches!(l2_normalize_into_on(isa, &[1.0; 5], 5, &mut out), Err(Error::Isa(_))));
     assert!(matches!(l2_normalize_in_place_on(isa, &mut out, 5), Err(Error::Isa(_))));
@@ -55,14 +55,14 @@ macro_rules! bytes {
     ($quantize:ident, $into:ident, $on:ident; $back:ident, $back_into:ident, $back_on:ident; $code:ty) => {
         let ranges = |dim: usize| Ranges::new(&vec![0.0; dim], &vec![1.0; dim]).unwrap();
         assert_eq!(message($quantize(&[1.0], 0, &ranges(1))), "dim: expected at least 1, got 0");
-        assert_eq!(message($quantize(&[], 2, &ranges(2))), "x: expected at least one row, got none");
+        assert_eq!(message($quantize(&[], 2, &ranges(2))), "x: expected at least one, got none");
         assert_eq!(
             message($quantize(&[1.0; 3], 2, &ranges(2))),
             "x: expected whole rows of 2 values, got 3 values"
         );
         assert_eq!(message($quantize(&[1.0; 4], 2, &ranges(3))), "ranges: expected a length of 2, got 3");
         assert_eq!(message($back(&[1], 0, &ranges(1))), "dim: expected at least 1, got 0");
-        assert_eq!(message($back(&[], 2, &ranges(2))), "codes: expected at least one row, got none");
+        assert_eq!(message($back(&[], 2, &ranges(2))), "codes: expected at least one, got none");
         assert_eq!(
             message($back(&[1; 3], 2, &ranges(2))),
             "codes: expected whole rows of 2 values, got 3 values"
@@ -99,10 +99,10 @@ fn codes_of_a_byte_are_checked() {
 macro_rules! bits {
     ($quantize:ident, $into:ident, $on:ident; $back:ident, $back_into:ident, $back_on:ident; $code:ty) => {
         assert_eq!(message($quantize(&[1.0], 0)), "dim: expected at least 1, got 0");
-        assert_eq!(message($quantize(&[], 2)), "x: expected at least one row, got none");
+        assert_eq!(message($quantize(&[], 2)), "x: expected at least one, got none");
         assert_eq!(message($quantize(&[1.0; 3], 2)), "x: expected whole rows of 2 values, got 3 values");
         assert_eq!(message($back(&[1], 0)), "dim: expected at least 1, got 0");
-        assert_eq!(message($back(&[], 9)), "codes: expected at least one row, got none");
+        assert_eq!(message($back(&[], 9)), "codes: expected at least one, got none");
         assert_eq!(message($back(&[1; 3], 9)), "codes: expected whole rows of 2 values, got 3 values");
         assert!($back(&[1; 3], usize::MAX).is_err());
         let (mut out, mut back): ([$code; 5], _) = ([77; 5], [7.0; 19]);
@@ -130,8 +130,8 @@ fn codes_of_a_bit_are_checked() {
 
 macro_rules! halves {
     ($quantize:ident, $into:ident, $on:ident; $back:ident, $back_into:ident, $back_on:ident; $half:ty) => {
-        assert_eq!(message($quantize(&[])), "x: expected at least one row, got none");
-        assert_eq!(message($back(&[])), "codes: expected at least one row, got none");
+        assert_eq!(message($quantize(&[])), "x: expected at least one, got none");
+        assert_eq!(message($back(&[])), "codes: expected at least one, got none");
         let (mut out, mut back) = ([<$half>::ONE; 3], [7.0; 3]);
         assert_eq!(message($into(&[0.0; 2], &mut out)), "out: expected a length of 2, got 3");
         assert_eq!(message($back_into(&[<$half>::ONE; 4], &mut back)), "out: expected a length of 4, got 3");
@@ -154,7 +154,7 @@ macro_rules! metric {
         $one:expr, $score:expr, $dim:expr, $query:expr) => {
         let (query, rows) = ($query, vec![$one; 2 * $dim]);
         let (empty, partial) = (
-            "query: expected at least one row, got none",
+            "query: expected at least one, got none",
             format!("rows: expected whole rows of {} values, got 3 values", $dim),
         );
         assert_eq!(message($scores(&[], &rows)), empty);
@@ -202,13 +202,13 @@ fn comparisons_are_checked() {
     let prepared = BinaryQuery::new(&query).unwrap();
     metric!(dot_binary, dot_binary_into, dot_binary_into_on, search_binary, search_binary_into, rescore_binary, rescore_binary_into;
         1_u8, 7.0, 2, (&query[..], &prepared));
-    assert_eq!(message(BinaryQuery::new(&[])), "query: expected at least one row, got none");
+    assert_eq!(message(BinaryQuery::new(&[])), "query: expected at least one, got none");
 }
 
 #[test]
 fn bytes_whose_sums_may_not_fit_are_an_error() {
     let (query, mut out) = (vec![1_i8; 131_072], [77; 1]);
-    let error = "dim: expected 1 to 131071, got 131072";
+    let error = "query: expected 1 to 131071, got 131072";
     assert_eq!(message(dot_int8(&query, &query)), error);
     assert_eq!(message(dot_int8_into(&query, &query, &mut out)), error);
     assert_eq!(message(search_int8(&query, &query, 1)), error);
@@ -224,13 +224,13 @@ fn both_steps_are_checked() {
     let (bit_query, bits, query, rows) = ([0_u8; 2], [0_u8; 6], [1_i8; 9], [1_i8; 27]);
     let floats = [1.0_f32; 27];
     let two = |bits: &[u8], rows: &[i8]| message(two_step_int8(&bit_query, bits, &query, rows, 2, 1));
-    assert_eq!(two(&bits, &rows[..18]), "row_bits: expected a length of 2, got 3");
-    assert_eq!(two(&bits[..5], &rows), "rows: expected whole rows of 2 values, got 5 values");
+    assert_eq!(two(&bits, &rows[..18]), "row_bits: expected a length of 4, got 6");
+    assert_eq!(two(&bits[..5], &rows), "row_bits: expected a length of 6, got 5");
     assert_eq!(two(&bits, &rows[..20]), "rows: expected whole rows of 9 values, got 20 values");
     assert!(two_step_int8(&[], &bits, &query, &rows, 2, 1).is_err());
     assert!(two_step_int8(&bit_query, &bits, &[], &rows, 2, 1).is_err());
     let two = |bits: &[u8], rows: &[f32]| message(two_step_dot(&bit_query, bits, &floats[..9], rows, 2, 1));
-    assert_eq!(two(&bits, &floats[..18]), "row_bits: expected a length of 2, got 3");
+    assert_eq!(two(&bits, &floats[..18]), "row_bits: expected a length of 4, got 6");
     assert!(two_step_dot(&[], &bits, &floats[..9], &floats, 2, 1).is_err());
     assert!(two_step_dot(&bit_query, &bits, &[], &floats, 2, 1).is_err());
 }

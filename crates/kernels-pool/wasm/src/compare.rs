@@ -2,7 +2,7 @@
 
 use crate::errors::{failure, wrong_length};
 use crate::metric::{COSINE, DOT, DOT_BINARY, DOT_INT8, HAMMING, L2_SQUARED, Metric, query as read};
-use crate::options::{SearchOptions, TwoStepOptions, number};
+use crate::options::{Options, SearchOptions, TwoStepOptions};
 use crate::ranking::Score;
 use crate::rows::Rows;
 use kernels_pool_batch::binary_query;
@@ -44,7 +44,7 @@ macro_rules! compare {
         pub fn $search(query: &$query, rows: &$rows, options: &SearchOptions) -> Result<JsValue> {
             let $q = read(&Input::new("query", query)?, None)?;
             let rows = Rows::new("rows", Input::new("rows", rows)?, $width)?;
-            Ok($metric.search($prepared, &rows, number(options, "k")?)?.value)
+            Ok($metric.search($prepared, &rows, Options::new(Some(options))?.number("k")?)?.value)
         }
     )*};
 }
@@ -74,10 +74,10 @@ compare! {
 
 /// The `candidates` nearest rows by their bits, and of those the `k` of the largest int8 dot product, the best first.
 ///
-/// `queryBits` is `[bytes]` and `rowBits` is `[n, bytes]`; `query` is `[dim]` and `rows` is `[n, dim]`: the same rows.
+/// `query` is `[dim]` and `rows` is `[n, dim]`; `queryBits` is `[dim / 8]`, rounded up, and `rowBits` that of the same rows.
 ///
 /// # Errors
-/// As `searchHamming` and `searchInt8`; if there are not as many rows of one as of the other.
+/// As `searchHamming` and `searchInt8`; if the bits are not of `dim` dimensions, or not of as many rows.
 #[wasm_bindgen(js_name = twoStepInt8, unchecked_return_type = "Ranking<Int32Array>")]
 pub fn two_step_int8(
     #[wasm_bindgen(js_name = queryBits)] query_bits: &Uint8Array,
@@ -93,7 +93,7 @@ pub fn two_step_int8(
 /// As `twoStepInt8`, with the dot product of floats.
 ///
 /// # Errors
-/// As `searchHamming` and `searchDot`; if there are not as many rows of one as of the other.
+/// As `searchHamming` and `searchDot`; if the bits are not of `dim` dimensions, or not of as many rows.
 #[wasm_bindgen(js_name = twoStepDot, unchecked_return_type = "Ranking<Float32Array>")]
 pub fn two_step_dot(
     #[wasm_bindgen(js_name = queryBits)] query_bits: &Uint8Array,
@@ -113,15 +113,20 @@ fn two_step<V: Element, S: Score>(
     (query, rows): (Input<V>, Input<V>),
     options: &TwoStepOptions,
 ) -> Result<JsValue> {
-    let bits = read(&Input::new("queryBits", query_bits)?, None)?;
+    let (query_bits, query) = (Input::new("queryBits", query_bits)?, read(&query, None)?);
+    let bytes = query.len().div_ceil(8) as f64;
+    if query_bits.len() != bytes {
+        return Err(wrong_length("queryBits", bytes, query_bits.len()));
+    }
+    let bits = read(&query_bits, None)?;
     let row_bits = Rows::new("rowBits", Input::new("rowBits", row_bits)?, bits.len())?;
-    let query = read(&query, None)?;
     let rows = Rows::new("rows", rows, query.len())?;
     if row_bits.count() != rows.count() {
         let [expected, got] = [rows.count(), row_bits.count()].map(|count| count as f64 * bits.len() as f64);
         return Err(wrong_length("rowBits", expected, got));
     }
-    let (candidates, k) = (number(options, "candidates")?, number(options, "k")?);
+    let options = Options::new(Some(options))?;
+    let (candidates, k) = (options.number("candidates")?, options.number("k")?);
     let nearest = HAMMING.search(&bits, &row_bits, candidates)?;
     Ok(metric.rescore(&query, &rows, &nearest.indices, k)?.value)
 }

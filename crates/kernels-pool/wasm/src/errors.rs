@@ -16,8 +16,7 @@ pub(crate) fn failure(error: Error) -> Failure {
         Error::OutOfRange { what, min, max, got } => {
             Failure::range(what, &[&number(min), " to ", &number(max)].concat(), &number(got))
         }
-        Error::Empty { what: what @ "chunks" } => Failure::range(what, "at least one", "none"),
-        Error::Empty { what } => Failure::range(what, "at least one row", "none"),
+        Error::Empty { what } => Failure::range(what, "at least one", "none"),
         Error::PartialRow { what, dim, got } => partial_row(what, dim, got as f64),
         Error::Length { what, expected, got } => wrong_length(what, expected as f64, got as f64),
         Error::Len { what, index, max, got } => {

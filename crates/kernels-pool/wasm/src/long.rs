@@ -35,7 +35,7 @@ extern "C" {
 }
 
 /// The most windows that are made: each is an object.
-const WINDOWS: usize = 1 << 24;
+const WINDOWS: usize = 1 << 20;
 
 /// Cuts `len` tokens into windows of `window` tokens, each of which begins with the last `overlap` tokens of the one
 /// before: `[start, end]`, without the token at `end`.
@@ -44,7 +44,7 @@ const WINDOWS: usize = 1 << 24;
 /// make no windows.
 ///
 /// # Errors
-/// If one is no whole number, `window` is 0, or `overlap` is not less than `window`; if there would be more than 16777216
+/// If one is no whole number, `window` is 0, or `overlap` is not less than `window`; if there would be more than 1048576
 /// windows.
 #[wasm_bindgen(unchecked_return_type = "[start: number, end: number][]")]
 pub fn windows(len: &Integer, window: &Integer, overlap: &Integer) -> Result<JsValue> {
@@ -52,7 +52,7 @@ pub fn windows(len: &Integer, window: &Integer, overlap: &Integer) -> Result<JsV
         [integer("len", len)?, integer("window", window)?, integer("overlap", overlap)?];
     let windows = kernels_pool::windows(len, window, overlap).map_err(failure)?;
     if windows.len() > WINDOWS {
-        return Err(Failure::range("len", "at most 16777216 windows", &text(windows.len() as f64)));
+        return Err(Failure::range("len", "at most 1048576 windows", &text(windows.len() as f64)));
     }
     let list = List::empty();
     for window in windows {

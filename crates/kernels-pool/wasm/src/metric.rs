@@ -2,7 +2,7 @@
 
 use crate::errors::{Computed, failure};
 use crate::ranking::{Ranking, Score, best};
-use crate::rows::{Rows, fit, room, vec_of};
+use crate::rows::{Rows, room, vec_of};
 use kernels_pool as kp;
 use kernels_pool::{BinaryQuery, Error, Hit};
 use kernels_wasm::{Element, Failure, Input, Output, Result, place, text};
@@ -40,6 +40,8 @@ pub(crate) trait Source<V> {
     fn count(&self) -> usize;
     /// How many values each has.
     fn width(&self) -> usize;
+    /// How many at most `scan` calls with.
+    fn most(&self) -> usize;
     /// Calls with some at a time, and the index of the first.
     fn scan(&self, call: &mut dyn FnMut(usize, &[V]) -> Result<()>) -> Result<()>;
     /// Calls with some of them, one by one. There are such.
@@ -53,6 +55,10 @@ impl<V: Element> Source<V> for Rows<V> {
 
     fn width(&self) -> usize {
         self.width()
+    }
+
+    fn most(&self) -> usize {
+        self.at_once()
     }
 
     fn scan(&self, call: &mut dyn FnMut(usize, &[V]) -> Result<()>) -> Result<()> {
@@ -73,11 +79,13 @@ impl<Q: ?Sized, V: Element, S: Score> Metric<Q, V, S> {
     /// The score of each row.
     #[inline(never)]
     pub(crate) fn scores(&self, query: &Q, rows: &dyn Source<V>, out: Output<S>) -> Result<S::Array> {
-        let (width, mut scores) = (rows.width(), AlignedVec::new());
+        let width = rows.width();
+        // For all pieces: once `out` is written to, nothing may fail.
+        let mut scores = room("scores", rows.most(), 1)?;
         rows.scan(&mut |first, rows| {
-            fit("scores", &mut scores, rows.len() / width)?;
-            (self.scores)(query, rows, &mut scores).map_err(failure)?;
-            out.write(first, &scores)
+            let scores = &mut scores[..rows.len() / width];
+            (self.scores)(query, rows, scores).map_err(failure)?;
+            out.write(first, scores)
         })?;
         Ok(out.into_array())
     }

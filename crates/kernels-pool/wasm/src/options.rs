@@ -1,7 +1,7 @@
 //! What comes as `{ … }`.
 
 use kernels_pool::{Pooler, Pooling};
-use kernels_wasm::{Failure, Result, integer, property};
+use kernels_wasm::{Failure, Result, integer, is_view, property};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -59,13 +59,16 @@ extern "C" {
     pub type TwoStepOptions;
 }
 
-/// Options that need not be given.
+/// Options: none, where they need not be given.
 pub(crate) struct Options<'a>(Option<&'a JsValue>);
 
 impl<'a> Options<'a> {
     pub(crate) fn new(options: Option<&'a JsValue>) -> Result<Self> {
         match options {
-            Some(options) if !options.is_object() => Err(Failure::kind("options", "an object", options)),
+            // An array is `out`, in the place of options that are left out.
+            Some(options) if !options.is_object() || is_view(options) => {
+                Err(Failure::kind("options", "an object", options))
+            }
             options => Ok(Self(options)),
         }
     }
@@ -79,6 +82,11 @@ impl<'a> Options<'a> {
     pub(crate) fn is_on(&self, name: &str) -> Result<bool> {
         let Some(value) = self.get(name)? else { return Ok(false) };
         value.as_bool().ok_or_else(|| Failure::kind(name, "true or false", &value))
+    }
+
+    /// A whole number that must be given.
+    pub(crate) fn number(&self, name: &str) -> Result<usize> {
+        integer(name, self.get(name)?.unwrap_or_default())
     }
 
     /// One of some names, `names[default]` if it is not given; returns which.
@@ -121,9 +129,4 @@ pub(crate) fn one_of(what: &str, names: &[&str], value: &JsValue) -> Result<usiz
     let is_short = property(value, "length")?.as_f64().is_some_and(|len| len <= NAME);
     let name = if is_short { value.as_string().unwrap_or_default() } else { "another text".to_owned() };
     names.iter().position(|other| *other == name).ok_or_else(|| Failure::range(what, &expected, &name))
-}
-
-/// A whole number that must be given.
-pub(crate) fn number(options: &JsValue, name: &str) -> Result<usize> {
-    integer(name, property(options, name)?)
 }

@@ -54,11 +54,16 @@ impl<T: Element> Rows<T> {
         self.input.read(first as f64 * self.width as f64, out)
     }
 
+    /// How many rows are copied at once.
+    pub(crate) fn at_once(&self) -> usize {
+        (PIECE / size_of::<T>() / self.width).max(1).min(self.count)
+    }
+
     /// Calls with some rows at a time, and the index of the first.
     ///
     /// If the first piece can be read, so can the others: what the call does with one need not be taken back.
     pub(crate) fn each(&self, call: &mut dyn FnMut(usize, &mut [T]) -> Result<()>) -> Result<()> {
-        let rows = (PIECE / size_of::<T>() / self.width).max(1).min(self.count);
+        let rows = self.at_once();
         let mut input = self.input.clone();
         if rows < self.count {
             input = input.steady()?;

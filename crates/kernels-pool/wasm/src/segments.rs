@@ -77,6 +77,10 @@ impl<T: Element> Source<T> for &Segments<T> {
         self.width
     }
 
+    fn most(&self) -> usize {
+        self.segments.iter().map(|segment| segment.used / self.width).max().unwrap_or(0)
+    }
+
     fn scan(&self, call: &mut dyn FnMut(usize, &[T]) -> Result<()>) -> Result<()> {
         let mut first = 0;
         for Segment { values, used } in &self.segments {

@@ -2,7 +2,7 @@
 
 use crate::errors::{failure, positive};
 use crate::metric::{COSINE, DOT, DOT_BINARY, DOT_INT8, HAMMING, L2_SQUARED, Metric, Source, query as read};
-use crate::options::{Options, number, one_of};
+use crate::options::{Options, one_of};
 use crate::ranking::{Ranking, Score};
 use crate::rows::{Rows, vec_of};
 use crate::segments::Segments;
@@ -172,8 +172,9 @@ impl Vectors {
     /// As `scores`; if `k` is no whole number.
     #[wasm_bindgen(unchecked_return_type = "Ranking")]
     pub fn search(&self, query: &Values, options: &VectorSearchOptions) -> Result<JsValue> {
-        let k = number(options, "k")?;
-        self.ask(query, Options::new(Some(options))?, Ask::Search(k))
+        let options = Options::new(Some(options))?;
+        let k = options.number("k")?;
+        self.ask(query, options, Ask::Search(k))
     }
 
     /// The `k` best of the rows that `candidates` names, e.g. as `search` among fewer bits has found them.
@@ -187,7 +188,8 @@ impl Vectors {
         candidates: &Lengths,
         options: &VectorSearchOptions,
     ) -> Result<JsValue> {
-        let k = number(options, "k")?;
+        let options = Options::new(Some(options))?;
+        let k = options.number("k")?;
         let list = Counts::new("candidates", candidates)?;
         let mut candidates = vec_of("candidates", 0, list.len())?;
         list.each_piece(&mut |start, piece| {
@@ -196,7 +198,7 @@ impl Vectors {
             }
             Ok(())
         })?;
-        self.ask(query, Options::new(Some(options))?, Ask::Rescore(&candidates, k))
+        self.ask(query, options, Ask::Rescore(&candidates, k))
     }
 }
 

@@ -71,6 +71,10 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     fn store_f16(self, x: F32x8, out: &mut [u16]) {
+        if cfg!(miri) {
+            // It does not know the instruction.
+            return crate::vector::store_by(x, out, crate::half::f32_to_f16);
+        }
         let len = out.len();
         let Some(out) = out.first_chunk_mut::<8>() else { crate::vector::too_short(8, len) };
         call!(integers::store_f16(x.0, out));

@@ -1,11 +1,9 @@
 //! What is pooled, and what is compared.
 
 use anyhow::Result;
+pub(super) use kernels_benches::pool_input::DIM;
+use kernels_benches::pool_input::{Texts, query_and_rows};
 use kernels_pool::{Ranges, quantize_int8, quantize_ubinary};
-use kernels_testing::Random;
-
-/// The dimension of most models of sentences.
-pub(super) const DIM: usize = 384;
 
 /// Padded texts, and one query for many vectors.
 pub(super) struct Input {
@@ -26,11 +24,7 @@ pub(super) struct Input {
 impl Input {
     /// 32 texts of up to 128 tokens, about 60 % of it no padding; 10,000 unit vectors.
     pub(super) fn new() -> Result<Self> {
-        let (batch, seq, n, mut random) = (32, 128, 10_000, Random::new(60));
-        let lens: Vec<_> = (0..batch).map(|_| 26 + random.below(103)).collect();
-        let mask = lens.iter().flat_map(|&len| (0..seq).map(move |token| i64::from(token < len))).collect();
-        let tokens = Random::new(3).uniform(batch * seq * DIM);
-        let (query, rows) = (Random::new(5).unit_rows(1, DIM), Random::new(6).unit_rows(n, DIM));
+        let (Texts { x: tokens, mask, lens, seq }, (query, rows)) = (Texts::batch(), query_and_rows());
         let ranges = Ranges::from_sample(&rows, DIM)?;
         Ok(Self {
             query_codes: quantize_int8(&query, DIM, &ranges)?,
@@ -39,7 +33,7 @@ impl Input {
             bits: quantize_ubinary(&rows, DIM)?,
             tokens,
             mask,
-            batch,
+            batch: lens.len(),
             seq,
             query,
             rows,

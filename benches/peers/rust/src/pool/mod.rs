@@ -11,7 +11,7 @@ use crate::side_by_side;
 use anyhow::{Result, ensure};
 use bench_rows::time;
 use input::{DIM, Input};
-use kernels_benches::measure::Rows;
+use kernels_benches::measure::{Rows, largest_error};
 use kernels_testing::reference::pool as reference;
 use simd_core::Isa;
 use work::Work;
@@ -90,7 +90,7 @@ pub(crate) fn compare(rows: &mut Rows) -> Result<()> {
             let mut ours = ours::prepare(job, &input);
             let case = format!("{size} vs {}", peer.name());
             let [our_ns, their_ns] = side_by_side::times(|| ours.run(), || theirs.run());
-            let [our_error, their_error] = [&ours, &theirs].map(|work| error(&work.results(), &want));
+            let [our_error, their_error] = [&ours, &theirs].map(|work| largest_error(&work.results(), &want));
             ensure!(our_error <= BOUND, "{kernel} {case}: we are off by {our_error:e}");
             ensure!(their_error <= BOUND, "{kernel} {case}: {} is off by {their_error:e}", peer.name());
             println!(
@@ -108,10 +108,4 @@ pub(crate) fn compare(rows: &mut Rows) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The largest difference.
-fn error(got: &[f64], want: &[f64]) -> f64 {
-    let differences = got.iter().zip(want).map(|(got, want)| (got - want).abs());
-    differences.fold(0.0, |largest, x| if x <= largest { largest } else { x })
 }
