@@ -44,7 +44,7 @@ pub(super) const EXPECTATIONS: &[Expectation] = &[
         target: X86_64,
         arch: Arch::X86_64,
         names: &["::vectorized::<", "compare::All<", "::Kernel>::run<"],
-        calls: &["memset", "memcpy", "normalize::exactly", "bytes::rest"],
+        calls: &["memset", "memcpy", "Cosine>::exactly", "bytes::dot_rest"],
         // The last values, where they fill no vector.
         spills: Spills::BetweenLoops,
         kinds: METRICS,
@@ -99,7 +99,7 @@ pub(super) const EXPECTATIONS: &[Expectation] = &[
         target: AARCH64,
         arch: Arch::Aarch64,
         names: &["Neon", "::vectorize::<", "compare::All<", "::Kernel>::run<"],
-        calls: &["memset", "memcpy", "normalize::exactly", "bytes::rest"],
+        calls: &["memset", "memcpy", "Cosine>::exactly", "bytes::dot_rest"],
         // The last values, where they fill no vector.
         spills: Spills::BetweenLoops,
         kinds: METRICS,
