@@ -135,8 +135,8 @@ fn floats<S: Simd, T: Value>(simd: S, x: &[T; STEP]) -> [f32; STEP] {
     floats
 }
 
-/// The last columns, and zeros.
-#[inline(always)]
+/// The last columns, and zeros. Apart: eight copies of it are no part of a hot loop.
+#[inline(never)]
 fn padded<T: Value>(rest: &[T]) -> [T; STEP] {
     let mut step = [T::default(); STEP];
     step[..rest.len()].copy_from_slice(rest);
