@@ -135,8 +135,8 @@ fn floats<S: Simd, T: Value>(simd: S, x: &[T; STEP]) -> [f32; STEP] {
     floats
 }
 
-/// The last columns, and zeros. Apart: eight copies of it are no part of a hot loop.
-#[inline(never)]
+/// The last columns, and zeros.
+#[inline(always)]
 fn padded<T: Value>(rest: &[T]) -> [T; STEP] {
     let mut step = [T::default(); STEP];
     step[..rest.len()].copy_from_slice(rest);
@@ -298,12 +298,19 @@ fn take<S: Simd, T: Value, F: Fold, const N: usize>(
         F::take(simd, sums, step, weights);
     }
     if let [.., sums] = &mut sums[n..] {
-        let mut rest = [[T::default(); STEP]; N];
-        for (rest, row) in rest.iter_mut().zip(rows) {
-            *rest = padded(&row[n * STEP..]);
-        }
+        let rest = rests(rows, n * STEP);
         F::take(simd, sums, rest.each_ref(), weights);
     }
+}
+
+/// The columns of each token from one on, and zeros. Apart: it is no part of the hot loop.
+#[inline(never)]
+fn rests<T: Value, const N: usize>(rows: &[&[T]; N], start: usize) -> [[T; STEP]; N] {
+    let mut rests = [[T::default(); STEP]; N];
+    for (rest, row) in rests.iter_mut().zip(rows) {
+        *rest = padded(&row[start..]);
+    }
+    rests
 }
 
 /// Writes the row.

@@ -33,7 +33,7 @@ pub(super) const EXPECTATIONS: &[Expectation] = &[
         target: X86_64,
         arch: Arch::X86_64,
         names: &["::vectorized::<", "kernels_pool::", "::fold_runs<"],
-        calls: &["kernel::padded::<", "memcpy"],
+        calls: &["kernel::rests::<"],
         // The last columns, where they fill no step, and weights.
         spills: Spills::Anywhere,
         kinds: FOLDS,
@@ -88,7 +88,7 @@ pub(super) const EXPECTATIONS: &[Expectation] = &[
         target: AARCH64,
         arch: Arch::Aarch64,
         names: &["Neon", "::vectorize::<", "kernels_pool::", "::fold_runs<"],
-        calls: &["kernel::padded::<", "memcpy"],
+        calls: &["kernel::rests::<"],
         // The last columns, where they fill no step, and weights.
         spills: Spills::Anywhere,
         kinds: FOLDS,
