@@ -193,7 +193,19 @@ pub(crate) fn product(what: &'static str, sizes: &[usize]) -> Result<usize, Erro
 /// A vector of `len` equal values, to write a result to.
 pub(crate) fn vec_of<T: Clone>(what: &'static str, value: T, len: usize) -> Result<Vec<T>, Error> {
     let mut values = Vec::new();
-    values.try_reserve_exact(len).map_err(|_| Error::OutOfMemory { what })?;
+    reserve(what, &mut values, len)?;
     values.resize(len, value);
     Ok(values)
+}
+
+/// Room for `len` values in all: allocates only where there is less.
+pub(crate) fn reserve<T>(what: &'static str, values: &mut Vec<T>, len: usize) -> Result<(), Error> {
+    let more = len.saturating_sub(values.len());
+    values.try_reserve_exact(more).map_err(|_| Error::OutOfMemory { what })
+}
+
+/// Other values in place of those there are, where there is [room](reserve).
+pub(crate) fn refill<T: Clone>(values: &mut Vec<T>, from: &[T]) {
+    values.clear();
+    values.extend_from_slice(from);
 }

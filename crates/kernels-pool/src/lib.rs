@@ -17,9 +17,9 @@
 //! | embed texts longer than the model takes | [`windows()`], [`ChunkPooler`] |
 //! | project to fewer dimensions | [`Projection`]: yours, random, or principal components |
 //!
-//! What returns a vector has a form that ends in `_into`, writes to the caller's memory and allocates nothing (a search in
-//! two steps is made of two such). Everything is row-major, of any dimension from 1 on (of signed bytes, up to 131,071). There
-//! is no index here: a search looks at every row.
+//! What returns a vector has a form that ends in `_into`, writes to the caller's memory and allocates nothing. [`BinaryQuery`],
+//! [`Ranges`] and [`Projection`] are made once and refilled without allocating, by `repack`. Everything is row-major, of any
+//! dimension from 1 on (of signed bytes, up to 131,071). There is no index here: a search looks at every row.
 //!
 //! # Contract
 //! - Poolings and codes are those of sentence-transformers 6.2, under its names, but where it would return what padding

@@ -1,7 +1,7 @@
 //! Lengths of vectors, and vectors of length 1.
 
 use crate::error::{Error, between, length, some_rows, vec_of};
-use simd_core::{Isa, Kernel, Simd, Vector, dispatch_on};
+use simd_core::{Isa, Kernel, Simd, Vector, dispatch_on, map, map_in_place};
 
 /// Makes each row one of length 1. Rows of zeros stay zeros.
 ///
@@ -123,8 +123,16 @@ pub fn l2_norm(x: &[f32], dim: usize) -> Result<Vec<f32>, Error> {
 /// # Errors
 /// As [`l2_norm`]; if `out` has another length. It is then as it was.
 pub fn l2_norm_into(x: &[f32], dim: usize, out: &mut [f32]) -> Result<(), Error> {
+    l2_norm_into_on(Isa::active()?, x, dim, out)
+}
+
+/// As [`l2_norm_into`], on a named instruction set.
+///
+/// # Errors
+/// As [`l2_norm_into`] and [`Isa::require`].
+pub fn l2_norm_into_on(isa: Isa, x: &[f32], dim: usize, out: &mut [f32]) -> Result<(), Error> {
     length("out", some_rows("x", x.len(), dim)?, out.len())?;
-    Ok(dispatch_on(Isa::active()?, Norms { x, dim, out })?)
+    Ok(dispatch_on(isa, Norms { x, dim, out })?)
 }
 
 struct Norms<'a> {
@@ -226,16 +234,7 @@ impl Factor {
     #[inline(always)]
     fn scale<S: Simd>(self, simd: S, row: &[f32], out: &mut [f32]) {
         match self {
-            Self::Single(factor) => {
-                let (lanes, mut xs) = (simd.splat(factor), row.chunks_exact(S::F32::LANES));
-                let mut outs = out.chunks_exact_mut(S::F32::LANES);
-                for (x, out) in (&mut xs).zip(&mut outs) {
-                    (simd.load(x) * lanes).store(out);
-                }
-                for (x, out) in xs.remainder().iter().zip(outs.into_remainder()) {
-                    *out = x * factor;
-                }
-            }
+            Self::Single(factor) => map(simd, row, out, multiply(simd.splat(factor))),
             Self::Double(factor) => {
                 for (x, out) in row.iter().zip(out) {
                     *out = (f64::from(*x) * factor) as f32;
@@ -247,15 +246,7 @@ impl Factor {
     #[inline(always)]
     fn scale_in_place<S: Simd>(self, simd: S, row: &mut [f32]) {
         match self {
-            Self::Single(factor) => {
-                let (lanes, mut vectors) = (simd.splat(factor), row.chunks_exact_mut(S::F32::LANES));
-                for x in &mut vectors {
-                    (simd.load(x) * lanes).store(x);
-                }
-                for x in vectors.into_remainder() {
-                    *x *= factor;
-                }
-            }
+            Self::Single(factor) => map_in_place(simd, row, multiply(simd.splat(factor))),
             Self::Double(factor) => {
                 for x in row {
                     *x = (f64::from(*x) * factor) as f32;
@@ -263,6 +254,12 @@ impl Factor {
             }
         }
     }
+}
+
+#[inline(always)]
+fn multiply<V: Vector>(factor: V) -> impl Fn([V; 1]) -> [V; 1] {
+    #[inline(always)]
+    move |[x]| [x * factor]
 }
 
 /// Between these, no square has overflowed, and those that have lost digits do not count: 2^-80 and 2^100.

@@ -95,6 +95,7 @@ fn making_vectors_smaller_allocates_nothing() {
     each_isa("vector_allocations", |isa| {
         assert_none("vectors", || {
             l2_norm_into(&x, dim, &mut out[..5]).unwrap();
+            l2_norm_into_on(isa, &x, dim, &mut out[..5]).unwrap();
             l2_normalize_into(&x, dim, &mut out).unwrap();
             l2_normalize_into_on(isa, &x, dim, &mut out).unwrap();
             l2_normalize_in_place(&mut out, dim).unwrap();
@@ -139,24 +140,43 @@ fn comparing_and_searching_allocates_nothing() {
     let candidates: Vec<usize> = (0..n).step_by(3).collect();
     each_isa("compare_allocations", |isa| {
         macro_rules! metrics {
-            ($($into:ident, $on:ident, $search:ident, $rescore:ident ($query:expr, $rows:expr): $score:ty;)*) => {$(
+            ($($into:ident, $on:ident; $search:ident, $search_on:ident; $rescore:ident, $rescore_on:ident
+                ($query:expr, $rows:expr): $score:ty;)*) => {$(
                 let (mut out, mut hits): (Vec<$score>, _) = (vec![Default::default(); n], vec![Hit::default(); k]);
                 assert_none(stringify!($into), || {
                     $into($query, $rows, &mut out).unwrap();
                     $on(isa, $query, $rows, &mut out).unwrap();
                     $search($query, $rows, &mut hits).unwrap();
+                    $search_on(isa, $query, $rows, &mut hits).unwrap();
                     $rescore($query, $rows, &candidates, &mut hits).unwrap();
+                    $rescore_on(isa, $query, $rows, &candidates, &mut hits).unwrap();
                 });
             )*};
         }
         metrics! {
-            dot_into, dot_into_on, search_dot_into, rescore_dot_into (&query, &rows): f32;
-            cosine_into, cosine_into_on, search_cosine_into, rescore_cosine_into (&query, &rows): f32;
-            l2_squared_into, l2_squared_into_on, search_l2_squared_into, rescore_l2_squared_into (&query, &rows): f32;
-            dot_int8_into, dot_int8_into_on, search_int8_into, rescore_int8_into (&signed[..dim], &signed): i32;
-            hamming_into, hamming_into_on, search_hamming_into, rescore_hamming_into (&bytes[..dim], &bytes): u32;
-            dot_binary_into, dot_binary_into_on, search_binary_into, rescore_binary_into (&prepared, &bytes[..n * 10]): f32;
+            dot_into, dot_into_on; search_dot_into, search_dot_into_on; rescore_dot_into, rescore_dot_into_on
+                (&query, &rows): f32;
+            cosine_into, cosine_into_on; search_cosine_into, search_cosine_into_on; rescore_cosine_into, rescore_cosine_into_on
+                (&query, &rows): f32;
+            l2_squared_into, l2_squared_into_on; search_l2_squared_into, search_l2_squared_into_on; rescore_l2_squared_into, rescore_l2_squared_into_on
+                (&query, &rows): f32;
+            dot_int8_into, dot_int8_into_on; search_int8_into, search_int8_into_on; rescore_int8_into, rescore_int8_into_on
+                (&signed[..dim], &signed): i32;
+            hamming_into, hamming_into_on; search_hamming_into, search_hamming_into_on; rescore_hamming_into, rescore_hamming_into_on
+                (&bytes[..dim], &bytes): u32;
+            dot_binary_into, dot_binary_into_on; search_binary_into, search_binary_into_on; rescore_binary_into, rescore_binary_into_on
+                (&prepared, &bytes[..n * 10]): f32;
         }
+        let (mut nearest, mut codes, mut floats) =
+            ([Hit::default(); 30], [Hit::default(); 9], [Hit::default(); 9]);
+        let (bit_query, bits) = (&bytes[..10], &bytes[..n * 10]);
+        assert_none("two steps", || {
+            let (code_query, near, hits) = (&signed[..dim], &mut nearest, &mut codes);
+            two_step_int8_into(bit_query, bits, code_query, &signed, near, hits).unwrap();
+            two_step_int8_into_on(isa, bit_query, bits, code_query, &signed, near, hits).unwrap();
+            two_step_dot_into(bit_query, bits, &query, &rows, near, &mut floats).unwrap();
+            two_step_dot_into_on(isa, bit_query, bits, &query, &rows, near, &mut floats).unwrap();
+        });
     });
     let (scores, mut best) = (dot(&query, &rows).unwrap(), [0; 9]);
     assert_none("top_k", || assert_eq!(top_k_into(&scores, &mut best), 9));
@@ -167,6 +187,30 @@ fn projecting_allocates_nothing() {
     let projection = Projection::random(100, 10, 1).unwrap();
     let (x, mut out) = (vec![1.0; 700], vec![0.0; 70]);
     assert_none("project", || projection.project_into(&x, &mut out).unwrap());
+}
+
+/// Also where it was smaller in between, or had no bias.
+#[test]
+fn refilling_allocates_only_to_grow() {
+    let x = Random::new(4).uniform(100);
+    let (ends, mut calibration) = ([7.0; 100], Calibration::new(100).unwrap());
+    calibration.add(&x).unwrap();
+    let mut query = BinaryQuery::new(&x).unwrap();
+    let mut ranges = calibration.ranges().unwrap();
+    let mut projection = Projection::new(&x, Some(&ends[..10]), 10, 10).unwrap();
+    assert_none("refill", || {
+        query.repack(&x[..9]).unwrap();
+        query.repack(&x[..100]).unwrap();
+        query.repack(&[]).unwrap_err();
+        ranges.repack(&x[..9], &ends[..9]).unwrap();
+        ranges.repack(&x, &ends).unwrap();
+        calibration.ranges_into(&mut ranges).unwrap();
+        ranges.repack(&ends, &x).unwrap_err();
+        projection.repack(&ends, None).unwrap();
+        projection.repack(&x, Some(&ends[10..20])).unwrap();
+        projection.repack(&x, Some(&ends)).unwrap_err();
+    });
+    assert_eq!(measure(|| query.repack(&[1.0; 200]).unwrap()).count_total, 1);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! | write a kernel | [`Kernel`], over [`Simd`], [`Vector`], [`Mask`] and [`Element`] |
 //! | run it on the best set, or on a named one | [`dispatch`], [`dispatch_on`], [`Isa`]; [`always`] for a single step |
 //! | read several rows side by side | [`lockstep`](lockstep()) |
+//! | apply a formula to each value of a slice | [`map`](map()), [`map_in_place`] |
 //! | sum, or find an extreme of, a slice inside a kernel | [`reduce`] |
 //! | find out whether ranges of memory overlap, before slices are made from pointers | [`alias`] |
 //! | hold working memory: aligned, growing, limited | [`AlignedVec`], [`Scratch`] |
@@ -34,6 +35,7 @@ mod half;
 mod isa;
 mod lockstep;
 pub mod reduce;
+mod map;
 #[cfg(feature = "alloc")]
 mod scratch;
 mod top_k;
@@ -47,10 +49,11 @@ pub use isa::{Isa, UnavailableIsa, UnknownIsa};
 pub use lockstep::lockstep;
 #[cfg(feature = "alloc")]
 pub use scratch::{Frame, Scratch, ScratchError, ScratchStats};
+pub use map::{map, map_in_place};
 #[cfg(feature = "alloc")]
 pub use top_k::top_k;
-pub use top_k::{Best, top_k_into};
-pub use vector::{ByteProducts, Element, Mask, Simd, Vector};
+pub use top_k::{Best, larger_first, top_k_into};
+pub use vector::{ByteProducts, Element, MAX_LANES, Mask, Simd, Vector};
 
 cfg_if::cfg_if! {
     if #[cfg(target_arch = "x86_64")] {

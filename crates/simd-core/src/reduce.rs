@@ -75,11 +75,13 @@ fn fold<S: Simd, T: Element>(
             chains[i] = op(chains[i], chains[i + width]);
         }
     }
-    let lanes = chains[0].to_array();
-    let folded = lanes.as_ref().iter().chain(rest).fold(
-        simd.splat(identity),
-        #[inline(always)]
-        |folded, &x| op(folded, simd.splat(x)),
-    );
+    let mut folded = simd.splat(identity);
+    // Loops: an iterator's `fold` is not always inlined.
+    for x in chains[0].to_array().as_ref() {
+        folded = op(folded, simd.splat(*x));
+    }
+    for x in rest {
+        folded = op(folded, simd.splat(*x));
+    }
     folded.to_array().as_ref()[0]
 }

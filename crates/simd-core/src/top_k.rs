@@ -22,15 +22,19 @@ pub fn top_k(scores: &[f32], k: usize) -> alloc::vec::Vec<usize> {
 /// As `top_k` with `k = indices.len()`, without allocating: writes the indices and returns how many there are,
 /// which is less than `k` only if there are fewer scores. What lies beyond is left as it was.
 pub fn top_k_into(scores: &[f32], indices: &mut [usize]) -> usize {
-    let mut best = Best::new(indices, |a: &usize, b: &usize| {
-        let (x, y) = (scores[*a], scores[*b]);
-        let by_score = y.partial_cmp(&x).unwrap_or_else(|| x.is_nan().cmp(&y.is_nan()));
-        by_score.then(a.cmp(b))
-    });
+    let mut best =
+        Best::new(indices, |a: &usize, b: &usize| larger_first(scores[*a], scores[*b]).then(a.cmp(b)));
     for i in 0..scores.len() {
         best.push(i);
     }
     best.finish()
+}
+
+/// The order of [`top_k_into`]: the larger first, then negative infinity, then NaN; any two NaNs are equal.
+#[inline]
+#[must_use]
+pub fn larger_first(a: f32, b: f32) -> Ordering {
+    b.partial_cmp(&a).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
 }
 
 /// The best of items that come one after another, kept in a slice of the caller's.

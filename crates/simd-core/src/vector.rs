@@ -346,8 +346,8 @@ pub(crate) fn store_by<V: Vector, T>(x: V, out: &mut [T], convert: impl Fn(V::El
     }
 }
 
-/// Of `f32`, in any set.
-const MAX_LANES: usize = 8;
+/// The most lanes that a vector has, in any set: those of `f32` in the widest.
+pub const MAX_LANES: usize = 8;
 
 /// That a square of rows lies within `len` values.
 #[inline(always)]

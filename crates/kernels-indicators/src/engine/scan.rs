@@ -9,16 +9,13 @@
 //! from positive terms alone.
 
 use super::lanes::two_sum;
-use simd_core::{Element, Simd, Vector};
-
-/// The widest vectors that there are.
-const MOST_LANES: usize = 8;
+use simd_core::{Element, MAX_LANES, Simd, Vector};
 
 /// Vectors in a block: chains enough, and no more registers than there are.
 const VECTORS: usize = 2;
 
 /// Powers of two of bars: up to the lanes of two of the widest vectors.
-const POWERS: usize = 5;
+const POWERS: usize = (VECTORS * MAX_LANES).ilog2() as usize + 1;
 
 /// A decay, and what it does over powers of two of bars.
 #[derive(Clone, Copy, Debug)]
@@ -265,7 +262,7 @@ impl<T: Element> Scan<T> {
         let (kept_over, rest) = (kept[log + 1], simd.splat(self.decay.rest[log + 1]));
 
         // All that came before, as if it had come with the last bar.
-        let mut before = [T::ZERO; MOST_LANES];
+        let mut before = [T::ZERO; MAX_LANES];
         before[lanes - 1] = self.u;
         let before = simd.load::<T>(&before);
         let (mut lag1, mut lag2, mut lag4, mut vector) = (before, before, before, before);

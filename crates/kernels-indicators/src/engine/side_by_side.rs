@@ -5,23 +5,72 @@
 
 use super::average::Average;
 use super::lanes::gap;
-use super::recursive::Recursive;
+use super::recursive::{Recursive, Scratch};
+use crate::error::{self, Error};
 use crate::formula::run_in_turn;
 use crate::shape::One;
-use simd_core::{Element, Mask, Simd, Vector};
+use simd_core::{Element, MAX_LANES, Mask, Simd, Vector};
+use std::fmt::Debug;
 
 /// Vectors of periods that are computed together, each of which is a chain.
 const VECTORS: usize = 4;
 
 /// Bars after which the lanes' bases follow: a multiple of all numbers of lanes.
-const SETTLED: usize = 8;
+const SETTLED: usize = MAX_LANES;
 
-/// As [`Formula::run_rows`](crate::formula::Formula::run_rows), for indicators that are an [`Average`] each.
+/// An indicator that is one [`Average`] of its series.
+pub trait Averaged: Clone + Debug + Send + Sync {
+    /// The values that it begins at the mean of.
+    fn period(&self) -> usize;
+    /// The average before the first bar.
+    fn average<T: Element>(&self) -> Average<T>;
+}
+
+impl<A: Averaged> Recursive for A {
+    type Input = One;
+    type Output = One;
+    type State<T: Element> = Average<T>;
+    const NEEDS_SCRATCH: bool = false;
+
+    fn check(&self, bars: Option<usize>) -> Result<(), Error> {
+        error::period("period", self.period(), bars)
+    }
+
+    fn lookback(&self) -> usize {
+        self.period() - 1
+    }
+
+    fn start<T: Element>(&self) -> Average<T> {
+        self.average()
+    }
+
+    #[inline(always)]
+    fn run_side_by_side<S: Simd, T: Element>(
+        simd: S,
+        settings: &[Self],
+        data: &&[T],
+        out: &mut &mut [T],
+    ) -> bool {
+        run_rows(simd, settings, data, out);
+        true
+    }
+
+    #[inline(always)]
+    fn advance<S: Simd, T: Element>(
+        &self,
+        state: &mut Average<T>,
+        simd: S,
+        data: &[T],
+        out: &mut [T],
+        _: Scratch<'_, T>,
+    ) {
+        state.advance(simd, data, out);
+    }
+}
+
+/// As [`Formula::run_rows`](crate::formula::Formula::run_rows).
 #[inline(always)]
-pub(crate) fn run_rows<S: Simd, T: Element, F>(simd: S, settings: &[F], data: &[T], out: &mut [T])
-where
-    F: Recursive<Input = One, Output = One, State<T> = Average<T>>,
-{
+fn run_rows<S: Simd, T: Element, A: Averaged>(simd: S, settings: &[A], data: &[T], out: &mut [T]) {
     let lanes = T::Vector::<S>::LANES;
     let len = data.len();
     let mut rest = (settings, out);
@@ -34,13 +83,13 @@ where
         let (group, settings) = rest.0.split_at(count);
         let (rows, out) = rest.1.split_at_mut(count * len);
         // An average over a single bar is that bar, to the last digit.
-        let copies = group.iter().any(|setting| setting.lookback() == 0);
+        let copies = group.iter().any(|setting| setting.period() == 1);
         if copies {
             run_in_turn(simd, group, &data, rows);
         } else if count == VECTORS * lanes {
-            run_group::<S, T, F, VECTORS>(simd, group, data, rows);
+            run_group::<S, T, A, VECTORS>(simd, group, data, rows);
         } else if count == lanes {
-            run_group::<S, T, F, 1>(simd, group, data, rows);
+            run_group::<S, T, A, 1>(simd, group, data, rows);
         } else {
             run_in_turn(simd, group, &data, rows);
         }
@@ -50,22 +99,24 @@ where
 
 /// Runs `N` vectors of settings: alone until all have begun, and then together.
 #[inline(always)]
-fn run_group<S: Simd, T: Element, F, const N: usize>(simd: S, settings: &[F], data: &[T], out: &mut [T])
-where
-    F: Recursive<Input = One, Output = One, State<T> = Average<T>>,
-{
+fn run_group<S: Simd, T: Element, A: Averaged, const N: usize>(
+    simd: S,
+    settings: &[A],
+    data: &[T],
+    out: &mut [T],
+) {
     let lanes = T::Vector::<S>::LANES;
     // The averages begin where as many values have come as the longest asks for.
-    let longest = settings.iter().map(F::lookback).max().unwrap_or(0);
+    let longest = settings.iter().map(A::lookback).max().unwrap_or(0);
     let mut values = data.iter().enumerate().filter(|(_, x)| x.is_finite());
     let begin = values.nth(longest).map_or(data.len(), |(bar, _)| bar + 1);
     let zero = simd.splat(T::ZERO);
     let mut group = Group { weights: [zero; N], bases: [zero; N], moves: [zero; N] };
     for (vector, settings) in settings.chunks_exact(lanes).enumerate() {
-        let (mut weights, mut bases) = ([T::ZERO; 8], [T::ZERO; 8]);
+        let (mut weights, mut bases) = ([T::ZERO; MAX_LANES], [T::ZERO; MAX_LANES]);
         for (lane, setting) in settings.iter().enumerate() {
             let row = &mut out[(vector * lanes + lane) * data.len()..][..begin];
-            let mut average = setting.start::<T>();
+            let mut average = setting.average::<T>();
             average.advance(simd, &data[..begin], row);
             (weights[lane], bases[lane]) = (average.weight(), average.value());
         }

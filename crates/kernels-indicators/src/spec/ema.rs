@@ -21,44 +21,12 @@ indicator! {
     type Ema;
 }
 
-impl Recursive for Ema {
-    type Input = One;
-    type Output = One;
-    type State<T: Element> = Average<T>;
-    const NEEDS_SCRATCH: bool = false;
-
-    fn check(&self, bars: Option<usize>) -> Result<(), Error> {
-        error::period("period", self.period, bars)
+impl Averaged for Ema {
+    fn period(&self) -> usize {
+        self.period
     }
 
-    fn lookback(&self) -> usize {
-        self.period - 1
-    }
-
-    fn start<T: Element>(&self) -> Average<T> {
+    fn average<T: Element>(&self) -> Average<T> {
         Average::exponential(self.period)
-    }
-
-    #[inline(always)]
-    fn run_side_by_side<S: Simd, T: Element>(
-        simd: S,
-        settings: &[Self],
-        data: &&[T],
-        out: &mut &mut [T],
-    ) -> bool {
-        side_by_side::run_rows(simd, settings, data, out);
-        true
-    }
-
-    #[inline(always)]
-    fn advance<S: Simd, T: Element>(
-        &self,
-        state: &mut Average<T>,
-        simd: S,
-        data: &[T],
-        out: &mut [T],
-        _: Scratch<'_, T>,
-    ) {
-        state.advance(simd, data, out);
     }
 }

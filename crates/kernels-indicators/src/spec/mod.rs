@@ -29,7 +29,7 @@ mod prelude {
     pub(super) use crate::engine::lanes::{self, finite_or_nan, gap, map, map_with_last, percent, range_of};
     pub(super) use crate::engine::recursive::{Of, Recursive, Scratch};
     pub(super) use crate::engine::scan::Scan;
-    pub(super) use crate::engine::side_by_side;
+    pub(super) use crate::engine::side_by_side::Averaged;
     pub(super) use crate::engine::weights;
     pub(super) use crate::engine::window::{
         self, Aggregate, Count, Moments, Queue, Windowed, moments, windowed,

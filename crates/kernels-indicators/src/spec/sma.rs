@@ -70,11 +70,6 @@ impl<T: Element> Aggregate<T> for Mean<T> {
     }
 
     #[inline(always)]
-    fn older<V: Vector<Element = T>>(&self, _: V::Simd, sum: V, _: Count<V>, x: V, base: &V) -> V {
-        sum + (x - *base)
-    }
-
-    #[inline(always)]
     fn join<V: Vector<Element = T>>(&self, _: V::Simd, older: V, newer: V, _: [Count<V>; 2]) -> V {
         older + newer
     }

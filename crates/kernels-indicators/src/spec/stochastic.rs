@@ -142,18 +142,6 @@ impl<T: Element> Aggregate<T> for Range {
     }
 
     #[inline(always)]
-    fn older<V: Vector<Element = T>>(
-        &self,
-        simd: V::Simd,
-        state: [V; 3],
-        len: Count<V>,
-        bar: [V; 3],
-        base: &[V; 3],
-    ) -> [V; 3] {
-        <Self as Aggregate<T>>::newer(self, simd, state, len, bar, base)
-    }
-
-    #[inline(always)]
     fn join<V: Vector<Element = T>>(&self, _: V::Simd, a: [V; 3], b: [V; 3], _: [Count<V>; 2]) -> [V; 3] {
         [a[0].max(b[0]), a[1].min(b[1]), a[2] + b[2]]
     }

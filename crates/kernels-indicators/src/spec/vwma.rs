@@ -62,18 +62,6 @@ impl<T: Element> Aggregate<T> for Traded {
     }
 
     #[inline(always)]
-    fn older<V: Vector<Element = T>>(
-        &self,
-        simd: V::Simd,
-        state: [V; 2],
-        len: Count<V>,
-        bar: [V; 2],
-        base: &[V; 2],
-    ) -> [V; 2] {
-        <Self as Aggregate<T>>::newer(self, simd, state, len, bar, base)
-    }
-
-    #[inline(always)]
     fn join<V: Vector<Element = T>>(
         &self,
         _: V::Simd,

@@ -1,23 +1,26 @@
 //! A query of floats against documents of bits.
 
-use super::floats::larger_first;
 use super::{Metric, some_query};
-use crate::error::{Error, vec_of};
-use simd_core::Simd;
+use crate::error::{Error, reserve};
+use simd_core::{Simd, larger_first};
 use std::cmp::Ordering;
 
 /// A query of floats, prepared for documents of bits: each bit stands for 1 or -1.
 ///
 /// Four bits of a document have 16 sums of the query's values, which are computed once. For `dim` values these take
-/// `16 * dim` bytes.
+/// `16 * dim` bytes. Made once, used for any number of documents, refilled without allocating.
 ///
 /// ```
 /// use kernels_pool::{BinaryQuery, dot_binary, dot_binary_into};
 /// let (query, rows) = ([1.0, 0.5, -2.0], [0b1010_0000, 0b0100_0000]);
-/// let mut scores = [0.0; 2];
-/// dot_binary_into(&BinaryQuery::new(&query)?, &rows, &mut scores)?;
+/// let (mut prepared, mut scores) = (BinaryQuery::new(&query)?, [0.0; 2]);
+/// dot_binary_into(&prepared, &rows, &mut scores)?;
 /// assert_eq!(scores, [1.0 - 0.5 - 2.0, -1.0 + 0.5 + 2.0]);
 /// assert_eq!(dot_binary(&query, &rows)?, scores);
+///
+/// prepared.repack(&[4.0])?;
+/// dot_binary_into(&prepared, &rows, &mut scores)?;
+/// assert_eq!(scores, [4.0, -4.0]);
 /// # Ok::<(), kernels_pool::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -33,16 +36,30 @@ impl BinaryQuery {
     /// # Errors
     /// If it is empty, or there is no memory.
     pub fn new(query: &[f32]) -> Result<Self, Error> {
+        let mut prepared = Self { sums: Vec::new(), dim: 0 };
+        prepared.repack(query)?;
+        Ok(prepared)
+    }
+
+    /// Takes another query, of any dimension; allocates only to grow.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); the old query then stays.
+    pub fn repack(&mut self, query: &[f32]) -> Result<(), Error> {
         some_query(query.len())?;
-        let mut sums = vec_of("query", [[0.0; 16]; 2], query.len().div_ceil(8))?;
-        for (values, sums) in query.chunks(4).zip(sums.as_flattened_mut()) {
+        let bytes = query.len().div_ceil(8);
+        reserve("query", &mut self.sums, bytes)?;
+        self.sums.clear();
+        self.sums.resize(bytes, [[0.0; 16]; 2]);
+        for (values, sums) in query.chunks(4).zip(self.sums.as_flattened_mut()) {
             for (bits, sum) in sums.iter_mut().enumerate() {
                 let terms = values.iter().enumerate();
                 let signed = terms.map(|(i, x)| f64::from(if bits << i & 8 == 0 { -x } else { *x }));
                 *sum = signed.sum::<f64>() as f32;
             }
         }
-        Ok(Self { sums, dim: query.len() })
+        self.dim = query.len();
+        Ok(())
     }
 
     /// How many values it has.

@@ -3,13 +3,8 @@
 use super::{Metric, some_query};
 use crate::error::Error;
 use crate::normalize::{LARGE, SMALL};
-use simd_core::{Simd, Vector};
+use simd_core::{MAX_LANES, Simd, Vector, larger_first};
 use std::cmp::Ordering;
-
-/// The larger first, then negative infinity, then NaN.
-pub(super) fn larger_first(a: f32, b: f32) -> Ordering {
-    b.partial_cmp(&a).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
-}
 
 /// The dot product.
 #[derive(Clone, Copy, Debug)]
@@ -141,7 +136,7 @@ fn sums<S: Simd, const N: usize>(
         *chain = add(*chain, simd.load(query), simd.load(row));
     }
     if !query_rest.is_empty() {
-        let mut last = [[0.0; WIDEST]; 2];
+        let mut last = [[0.0; MAX_LANES]; 2];
         last[0][..query_rest.len()].copy_from_slice(query_rest);
         last[1][..row_rest.len()].copy_from_slice(row_rest);
         chains[CHAINS - 1] = add(chains[CHAINS - 1], simd.load(&last[0]), simd.load(&last[1]));
@@ -156,6 +151,3 @@ fn sums<S: Simd, const N: usize>(
     }
     totals
 }
-
-/// As many values as a vector has lanes, in the widest set.
-const WIDEST: usize = 8;

@@ -5,10 +5,12 @@ mod bytes;
 mod floats;
 mod functions;
 mod search;
+mod two_step;
 
 pub use binary::BinaryQuery;
 pub use functions::*;
-pub use search::{Hit, two_step_dot, two_step_int8};
+pub use search::Hit;
+pub use two_step::*;
 
 use crate::error::{Error, length, some_rows};
 use simd_core::{Isa, Kernel, Simd, dispatch_on};

@@ -5,14 +5,15 @@ mod kernel;
 mod pca;
 mod random;
 
-use crate::error::{Error, length, positive, product, some_rows, vec_of};
+use crate::error::{Error, length, positive, product, refill, reserve, some_rows, vec_of};
 use kernel::{Products, Start};
 use simd_core::{Isa, dispatch_on};
 
 /// A linear map of embeddings: `y[r, j] = b[j] + sum over i of w[j, i] x[r, i]`.
 ///
 /// Made of given weights, as those of a model's dense layer ([`new`](Self::new)), of random ones
-/// ([`random`](Self::random)), or of a sample's principal components ([`pca`](Self::pca)).
+/// ([`random`](Self::random)), or of a sample's principal components ([`pca`](Self::pca)). Its weights can be
+/// replaced without allocating ([`repack`](Self::repack)).
 ///
 /// |error| <= (hidden / L + 16) 2^-24 * (|b| + sum of |w x|), for `hidden` up to 32,768, with L = 8 lanes on AVX2 and
 /// 4 elsewhere, as long as no product is subnormal. NaN and infinities are ordinary values: one in a row of `x`
@@ -30,7 +31,8 @@ use simd_core::{Isa, dispatch_on};
 #[must_use]
 pub struct Projection {
     weights: Vec<f32>,
-    bias: Option<Vec<f32>>,
+    /// Empty where nothing is added.
+    bias: Vec<f32>,
     hidden: usize,
     k: usize,
     isa: Option<Isa>,
@@ -44,18 +46,27 @@ impl Projection {
     pub fn new(weights: &[f32], bias: Option<&[f32]>, hidden: usize, k: usize) -> Result<Self, Error> {
         positive("hidden", hidden)?;
         positive("k", k)?;
-        length("weights", product("weights", &[k, hidden])?, weights.len())?;
+        let mut projection = Self { weights: Vec::new(), bias: Vec::new(), hidden, k, isa: None };
+        projection.repack(weights, bias)?;
+        Ok(projection)
+    }
+
+    /// Takes other weights and another bias, or none, of the same `hidden` and `k`; allocates only for a bias where there
+    /// was none before.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); the old weights and bias then stay.
+    pub fn repack(&mut self, weights: &[f32], bias: Option<&[f32]>) -> Result<(), Error> {
+        length("weights", product("weights", &[self.k, self.hidden])?, weights.len())?;
         if let Some(bias) = bias {
-            length("bias", k, bias.len())?;
+            length("bias", self.k, bias.len())?;
         }
-        let copy = |what, values: &[f32]| -> Result<Vec<f32>, Error> {
-            let mut copy = vec_of(what, 0.0, values.len())?;
-            copy.copy_from_slice(values);
-            Ok(copy)
-        };
-        let weights = copy("weights", weights)?;
-        let bias = bias.map(|bias| copy("bias", bias)).transpose()?;
-        Ok(Self { weights, bias, hidden, k, isa: None })
+        let bias = bias.unwrap_or_default();
+        reserve("weights", &mut self.weights, weights.len())?;
+        reserve("bias", &mut self.bias, bias.len())?;
+        refill(&mut self.weights, weights);
+        refill(&mut self.bias, bias);
+        Ok(())
     }
 
     /// Runs on a named instruction set, rather than on [`Isa::active`]'s. Where it is not available, projecting is an
@@ -103,7 +114,7 @@ impl Projection {
     /// What is added to each output: `[k]`, if anything is.
     #[must_use]
     pub fn bias(&self) -> Option<&[f32]> {
-        self.bias.as_deref()
+        (!self.bias.is_empty()).then_some(&self.bias[..])
     }
 
     /// The length of a row that comes in.

@@ -74,7 +74,7 @@ impl Projection {
             }
             *bias = -dot(&component, &mean) as f32;
         }
-        Ok(Self { weights, bias: Some(bias), hidden, k, isa: None })
+        Ok(Self { weights, bias, hidden, k, isa: None })
     }
 }
 

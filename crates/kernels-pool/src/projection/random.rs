@@ -40,7 +40,7 @@ impl Projection {
                 }
             }
         }
-        Ok(Self { weights, bias: None, hidden, k, isa: None })
+        Ok(Self { weights, bias: Vec::new(), hidden, k, isa: None })
     }
 }
 

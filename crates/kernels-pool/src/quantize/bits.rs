@@ -2,7 +2,7 @@
 
 use super::bytes::Byte;
 use super::{Codes, Decode, Encode};
-use simd_core::{Simd, Vector};
+use simd_core::{MAX_LANES, Simd, Vector};
 use std::marker::PhantomData;
 
 /// Eight signs in a byte, the first one in its highest bit.
@@ -18,7 +18,7 @@ impl<B> ToBits<B> {
 }
 
 /// Values whose bits are put in order together, in the widest set: those of four vectors.
-const WIDEST: usize = 32;
+const WIDEST: usize = 4 * MAX_LANES;
 
 impl<B: Byte> Codes for ToBits<B> {
     type Code = B;

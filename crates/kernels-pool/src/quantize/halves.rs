@@ -4,7 +4,7 @@ use super::{Codes, Decode, Encode};
 use crate::value::sealed::Load;
 use half::slice::HalfFloatSliceExt as _;
 use half::{bf16, f16};
-use simd_core::{Simd, Vector};
+use simd_core::{MAX_LANES, Simd, Vector};
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
@@ -37,9 +37,6 @@ impl<H> ToHalf<H> {
     }
 }
 
-/// As many values as a vector has lanes, in the widest set.
-const WIDEST: usize = 8;
-
 impl<H: Half> Codes for ToHalf<H> {
     type Code = H;
 }
@@ -53,7 +50,7 @@ impl<H: Half> Encode for ToHalf<H> {
             H::store(simd, simd.load(x), out);
         }
         let (rest, out) = (xs.remainder(), outs.into_remainder());
-        let (mut x, mut last) = ([0.0; WIDEST], [H::default(); WIDEST]);
+        let (mut x, mut last) = ([0.0; MAX_LANES], [H::default(); MAX_LANES]);
         x[..rest.len()].copy_from_slice(rest);
         H::store(simd, simd.load(&x), &mut last);
         out.copy_from_slice(&last[..out.len()]);
@@ -69,7 +66,7 @@ impl<H: Half> Decode for ToHalf<H> {
             H::load(simd, x).store(out);
         }
         let (rest, out) = (xs.remainder(), outs.into_remainder());
-        let (mut x, mut last) = ([H::default(); WIDEST], [0.0; WIDEST]);
+        let (mut x, mut last) = ([H::default(); MAX_LANES], [0.0; MAX_LANES]);
         x[..rest.len()].copy_from_slice(rest);
         H::load(simd, &x).store(&mut last);
         out.copy_from_slice(&last[..out.len()]);

@@ -1,11 +1,13 @@
 //! The ranges that bytes stand for.
 
-use crate::error::{Error, length, positive, some_rows, vec_of};
+use crate::error::{Error, length, positive, refill, reserve, some_rows, vec_of};
 
 /// The range of each dimension, which 256 codes divide.
 ///
 /// Code `c` of 0 to 255 stands for the values from `min + c * step` on, `step = (max - min) / 255`, as in
 /// sentence-transformers' `quantize_embeddings`; where all values are equal, the step is 1.
+///
+/// Made once, used for any number of rows, refilled without allocating.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranges {
     min: Vec<f32>,
@@ -30,17 +32,34 @@ pub(super) struct Dividers {
 }
 
 impl Dividers {
-    /// For what lies behind the last dimension.
-    const NONE: Self = Self {
-        min: [0.0; TOGETHER],
-        step: [1.0; TOGETHER],
-        minus_step: [-1.0; TOGETHER],
-        inverse: [1.0; TOGETHER],
-    };
+    /// For some dimensions. What lies behind the last one is divided by 1.
+    fn new((mins, steps): (&[f32], &[f32])) -> Self {
+        let mut dividers = Self {
+            min: [0.0; TOGETHER],
+            step: [1.0; TOGETHER],
+            minus_step: [-1.0; TOGETHER],
+            inverse: [1.0; TOGETHER],
+        };
+        for (i, (min, step)) in mins.iter().zip(steps).enumerate() {
+            dividers.min[i] = *min;
+            dividers.step[i] = *step;
+            dividers.minus_step[i] = -step;
+            dividers.inverse[i] = 1.0 / step;
+        }
+        dividers
+    }
 }
 
 /// Below this step, what a division leaves over may have fewer digits than it needs.
 const SMALLEST_STEP: f32 = 1.0 / (1_u128 << 90) as f32;
+
+/// What one code more stands for.
+fn step(min: f32, max: f32) -> f32 {
+    match (max - min) / 255.0 {
+        0.0 => 1.0,
+        step => step,
+    }
+}
 
 impl Ranges {
     /// The ranges of a sample: the smallest and the largest value of each dimension.
@@ -67,36 +86,45 @@ impl Ranges {
     /// If there are none, there are not as many of one as of the other, an end is not finite, the lower one is above the
     /// upper one, the two are so far apart that `f32` does not hold the difference, or there is no memory.
     pub fn new(min: &[f32], max: &[f32]) -> Result<Self, Error> {
+        let mut ranges = Self { min: Vec::new(), step: Vec::new(), dividers: Vec::new(), invertible: true };
+        ranges.repack(min, max)?;
+        Ok(ranges)
+    }
+
+    /// Takes other ranges, of any number of dimensions; allocates only to grow.
+    ///
+    /// ```
+    /// use kernels_pool::Ranges;
+    /// let mut ranges = Ranges::new(&[-1.0, 0.0], &[254.0, 5.1])?;
+    /// ranges.repack(&[0.0], &[510.0])?;
+    /// assert_eq!(ranges, Ranges::new(&[0.0], &[510.0])?);
+    /// # Ok::<(), kernels_pool::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); the old ranges then stay.
+    pub fn repack(&mut self, min: &[f32], max: &[f32]) -> Result<(), Error> {
         if min.is_empty() {
             return Err(Error::Empty { what: "min" });
         }
-        length("max", min.len(), max.len())?;
         let dim = min.len();
-        let mut ranges = Self {
-            min: vec_of("ranges", 0.0, dim)?,
-            step: vec_of("ranges", 1.0, dim)?,
-            dividers: vec_of("ranges", Dividers::NONE, dim.div_ceil(TOGETHER))?,
-            invertible: true,
-        };
-        ranges.min.copy_from_slice(min);
+        length("max", dim, max.len())?;
         for (index, (&min, &max)) in min.iter().zip(max).enumerate() {
-            let step = match (max - min) / 255.0 {
-                0.0 => 1.0,
-                step => step,
-            };
             // Infinite ends, NaN, and ends so far apart that `f32` does not hold the difference are found here too.
-            if min > max || !step.is_finite() || !min.is_finite() {
+            if min > max || !step(min, max).is_finite() || !min.is_finite() {
                 return Err(Error::Range { index, min, max });
             }
-            ranges.step[index] = step;
-            let (dividers, i) = (&mut ranges.dividers[index / TOGETHER], index % TOGETHER);
-            dividers.min[i] = min;
-            dividers.step[i] = step;
-            dividers.minus_step[i] = -step;
-            dividers.inverse[i] = 1.0 / step;
-            ranges.invertible &= step >= SMALLEST_STEP;
         }
-        Ok(ranges)
+        reserve("ranges", &mut self.min, dim)?;
+        reserve("ranges", &mut self.step, dim)?;
+        reserve("ranges", &mut self.dividers, dim.div_ceil(TOGETHER))?;
+        refill(&mut self.min, min);
+        self.step.clear();
+        self.step.extend(min.iter().zip(max).map(|(&min, &max)| step(min, max)));
+        self.invertible = self.step.iter().all(|&step| step >= SMALLEST_STEP);
+        self.dividers.clear();
+        self.dividers.extend(min.chunks(TOGETHER).zip(self.step.chunks(TOGETHER)).map(Dividers::new));
+        Ok(())
     }
 
     /// How many dimensions there are.
@@ -185,10 +213,21 @@ impl Calibration {
     /// # Errors
     /// If there were none, or as [`Ranges::new`].
     pub fn ranges(&self) -> Result<Ranges, Error> {
-        if self.rows == 0 {
-            return Err(Error::Empty { what: "calibration" });
-        }
+        self.some_rows()?;
         Ranges::new(&self.min, &self.max)
+    }
+
+    /// As [`ranges`](Self::ranges), in place of those in `ranges`; allocates only to grow.
+    ///
+    /// # Errors
+    /// As [`ranges`](Self::ranges); the old ranges then stay.
+    pub fn ranges_into(&self, ranges: &mut Ranges) -> Result<(), Error> {
+        self.some_rows()?;
+        ranges.repack(&self.min, &self.max)
+    }
+
+    const fn some_rows(&self) -> Result<(), Error> {
+        if self.rows == 0 { Err(Error::Empty { what: "calibration" }) } else { Ok(()) }
     }
 
     /// How many dimensions there are.

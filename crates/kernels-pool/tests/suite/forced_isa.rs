@@ -45,8 +45,11 @@ fn answers() -> Vec<String> {
         dot_binary(&x, &[1]),
         search_dot(&x, &x, 1),
         search_dot_into(&x, &x, &mut hits),
+        search_dot_into_on(Isa::Scalar, &x, &x, &mut hits),
+        rescore_dot_into_on(Isa::Scalar, &x, &x, &[0], &mut hits),
         rescore_cosine(&x, &x, &[0], 1),
         two_step_int8(&[1], &[1], &[1], &[1], 1, 1),
+        two_step_dot_into(&[1], &[1], &x[..1], &x[..1], &mut [Hit::default(); 1], &mut hits),
         projection.project(&x),
         Projection::pca(&x, 1, 1),
         // Sets that the program itself asks for; a mistake in the variable shows all the same.
@@ -62,16 +65,12 @@ fn print_answers() {
     answers().iter().for_each(|answer| println!("answer: {answer}"));
 }
 
-/// Tests of this program, in a process of their own.
-fn run(name: &str, arguments: &[&str]) -> String {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    let output = child.args(arguments).arg("--nocapture").env("KERNELS_ISA", name).output().unwrap();
-    assert!(output.status.success(), "{name}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
 fn with_isa(name: &str) -> Vec<String> {
-    let text = run(name, &["--exact", "forced_isa::print_answers"]);
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    let arguments = ["--exact", "forced_isa::print_answers", "--nocapture"];
+    let output = child.args(arguments).env("KERNELS_ISA", name).output().unwrap();
+    assert!(output.status.success(), "{name}: {output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
     text.lines().filter_map(|line| line.split_once("answer: ")).map(|(_, answer)| answer.to_owned()).collect()
 }
 
@@ -98,15 +97,5 @@ fn a_name_forces_that_set_and_any_other_is_an_error() {
             available.join(", ")
         );
         assert_eq!(with_isa(unknown), vec![message; ok.len()]);
-    }
-}
-
-/// Lengths have no form for a named set.
-#[test]
-fn lengths_are_right_on_every_set() {
-    if std::env::var_os("KERNELS_TEST_SMALL").is_none() {
-        for isa in Isa::available() {
-            run(isa.name(), &["--exact", "norms::lengths_are_within_four_units"]);
-        }
     }
 }

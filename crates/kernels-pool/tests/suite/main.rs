@@ -22,6 +22,7 @@ mod projection;
 mod properties;
 mod ranges;
 mod raw;
+mod repack;
 mod search;
 // Miri: other numbers, but the same memory accesses.
 #[cfg(not(miri))]

@@ -58,27 +58,43 @@ fn rows(random: &mut Random, n: usize, dim: usize) -> Rows {
     Rows { query: floats(&byte_query), floats: floats(&bytes), bytes, byte_query, bits, bit_query, n }
 }
 
+/// What is written to room for `k`: what lies behind the last one stays.
+#[track_caller]
+fn assert_written<S: Copy + Default>(
+    write: impl FnOnce(&mut [Hit<S>]) -> Result<usize, Error>,
+    want: &[Hit<S>],
+    k: usize,
+    same: impl Fn(&[Hit<S>], &[Hit<S>]),
+) {
+    let mut hits = vec![Hit { index: usize::MAX, score: S::default() }; k];
+    assert_eq!(write(&mut hits), Ok(want.len()));
+    same(&hits[..want.len()], want);
+    assert!(hits[want.len()..].iter().all(|hit| hit.index == usize::MAX));
+}
+
 macro_rules! check {
-    ($rows:expr, $candidates:expr, $k:expr; $(
-        $scores:ident, $search:ident, $search_into:ident, $rescore:ident, $rescore_into:ident
+    ($candidates:expr, $k:expr; $(
+        $scores:ident, $scores_on:ident;
+        $search:ident, $search_into:ident, $search_on:ident;
+        $rescore:ident, $rescore_into:ident, $rescore_on:ident;
         ($query:expr; $prepared:expr, $values:expr): $order:expr, $same:path;
     )*) => {$(
         let (k, candidates) = ($k, $candidates);
-        let scores = $scores($query, $values).unwrap();
+        let mut scores = $scores($query, $values).unwrap();
         let all: Vec<usize> = (0..scores.len()).collect();
         let want = sorted(&scores, $order, &all, k);
         $same(&$search($query, $values, k).unwrap(), &want);
-        // What lies behind the last one stays.
-        let mut hits = vec![Hit { index: usize::MAX, score: Default::default() }; k];
-        assert_eq!($search_into($prepared, $values, &mut hits), Ok(want.len()));
-        $same(&hits[..want.len()], &want);
-        assert!(hits[want.len()..].iter().all(|hit| hit.index == usize::MAX));
+        assert_written(|hits| $search_into($prepared, $values, hits), &want, k, $same);
         let want = sorted(&scores, $order, candidates, k);
         $same(&$rescore($query, $values, candidates, k).unwrap(), &want);
-        hits.fill(Hit { index: usize::MAX, score: Default::default() });
-        assert_eq!($rescore_into($prepared, $values, candidates, &mut hits), Ok(want.len()));
-        $same(&hits[..want.len()], &want);
-        assert!(hits[want.len()..].iter().all(|hit| hit.index == usize::MAX));
+        assert_written(|hits| $rescore_into($prepared, $values, candidates, hits), &want, k, $same);
+        for isa in Isa::available() {
+            $scores_on(isa, $prepared, $values, &mut scores).unwrap();
+            let want = sorted(&scores, $order, &all, k);
+            assert_written(|hits| $search_on(isa, $prepared, $values, hits), &want, k, $same);
+            let want = sorted(&scores, $order, candidates, k);
+            assert_written(|hits| $rescore_on(isa, $prepared, $values, candidates, hits), &want, k, $same);
+        }
     )*};
 }
 
@@ -91,19 +107,31 @@ fn assert_equal<S: PartialEq + std::fmt::Debug>(got: &[Hit<S>], want: &[Hit<S>])
 fn check_all(rows: &Rows, candidates: &[usize], k: usize) {
     let prepared = BinaryQuery::new(&rows.query).unwrap();
     check! {
-        rows, candidates, k;
-        dot, search_dot, search_dot_into, rescore_dot, rescore_dot_into
-            (&rows.query; &rows.query, &rows.floats): larger, assert_hits;
-        cosine, search_cosine, search_cosine_into, rescore_cosine, rescore_cosine_into
-            (&rows.query; &rows.query, &rows.floats): larger, assert_hits;
-        l2_squared, search_l2_squared, search_l2_squared_into, rescore_l2_squared, rescore_l2_squared_into
-            (&rows.query; &rows.query, &rows.floats): smaller, assert_hits;
-        dot_binary, search_binary, search_binary_into, rescore_binary, rescore_binary_into
-            (&rows.query; &prepared, &rows.bits): larger, assert_hits;
-        dot_int8, search_int8, search_int8_into, rescore_int8, rescore_int8_into
-            (&rows.byte_query; &rows.byte_query, &rows.bytes): |a, b| b.cmp(&a), assert_equal;
-        hamming, search_hamming, search_hamming_into, rescore_hamming, rescore_hamming_into
-            (&rows.bit_query; &rows.bit_query, &rows.bits): |a, b| a.cmp(&b), assert_equal;
+        candidates, k;
+        dot, dot_into_on;
+        search_dot, search_dot_into, search_dot_into_on;
+        rescore_dot, rescore_dot_into, rescore_dot_into_on;
+        (&rows.query; &rows.query, &rows.floats): larger, assert_hits;
+        cosine, cosine_into_on;
+        search_cosine, search_cosine_into, search_cosine_into_on;
+        rescore_cosine, rescore_cosine_into, rescore_cosine_into_on;
+        (&rows.query; &rows.query, &rows.floats): larger, assert_hits;
+        l2_squared, l2_squared_into_on;
+        search_l2_squared, search_l2_squared_into, search_l2_squared_into_on;
+        rescore_l2_squared, rescore_l2_squared_into, rescore_l2_squared_into_on;
+        (&rows.query; &rows.query, &rows.floats): smaller, assert_hits;
+        dot_binary, dot_binary_into_on;
+        search_binary, search_binary_into, search_binary_into_on;
+        rescore_binary, rescore_binary_into, rescore_binary_into_on;
+        (&rows.query; &prepared, &rows.bits): larger, assert_hits;
+        dot_int8, dot_int8_into_on;
+        search_int8, search_int8_into, search_int8_into_on;
+        rescore_int8, rescore_int8_into, rescore_int8_into_on;
+        (&rows.byte_query; &rows.byte_query, &rows.bytes): |a, b| b.cmp(&a), assert_equal;
+        hamming, hamming_into_on;
+        search_hamming, search_hamming_into, search_hamming_into_on;
+        rescore_hamming, rescore_hamming_into, rescore_hamming_into_on;
+        (&rows.bit_query; &rows.bit_query, &rows.bits): |a, b| a.cmp(&b), assert_equal;
     }
 }
 
@@ -168,6 +196,42 @@ fn candidates_are_taken_as_they_come() {
     assert_eq!(rescore_hamming(&[1], &[], &[], 9), Ok(vec![]));
 }
 
+/// Two steps are the second one with what the first one finds, which the slices then hold.
+macro_rules! check_two {
+    (($bit_query:expr, $bits:expr), $indices:expr, $nearest:expr, $candidates:expr; $(
+        $two:ident, $into:ident, $on:ident; $rescore:ident, $rescore_on:ident ($query:expr, $rows:expr);
+    )*) => {$(
+        let want = $rescore($query, $rows, $indices, 5).unwrap();
+        assert_eq!($two($bit_query, $bits, $query, $rows, $candidates, 5).as_ref(), Ok(&want));
+        let mut found = 0;
+        let step = |hits: &mut [_]| {
+            assert_written(
+                |nearest| {
+                    found = $into($bit_query, $bits, $query, $rows, nearest, hits)?;
+                    Ok($nearest.len())
+                },
+                $nearest,
+                $candidates,
+                assert_equal,
+            );
+            Ok(found)
+        };
+        assert_written(step, &want, 5, assert_equal);
+        for isa in Isa::available() {
+            let mut want = vec![Hit::default(); 5];
+            let found = $rescore_on(isa, $query, $rows, $indices, &mut want).unwrap();
+            let mut nearest = vec![Hit::default(); $candidates];
+            assert_written(
+                |hits| $on(isa, $bit_query, $bits, $query, $rows, &mut nearest, hits),
+                &want[..found],
+                5,
+                assert_equal,
+            );
+            assert_eq!(&nearest[..$nearest.len()], $nearest);
+        }
+    )*};
+}
+
 /// With as many candidates as rows, the first step chooses nothing.
 #[test]
 fn two_steps_with_all_candidates_are_one() {
@@ -181,12 +245,18 @@ fn two_steps_with_all_candidates_are_one() {
             let got = two_step_dot(bit_query, bits, query, floats, candidates, k);
             assert_eq!(got, search_dot(query, floats, k));
         }
-        for candidates in [0, 1, 2, n / 2] {
-            let nearest = reference::pool::nearest(&hamming(bit_query, bits).unwrap(), candidates);
-            let got = two_step_int8(bit_query, bits, byte_query, bytes, candidates, 5);
-            assert_eq!(got, rescore_int8(byte_query, bytes, &nearest, 5));
-            let got = two_step_dot(bit_query, bits, query, floats, candidates, 5);
-            assert_eq!(got, rescore_dot(query, floats, &nearest, 5));
+        let distances = hamming(bit_query, bits).unwrap();
+        for candidates in [0, 1, 2, n / 2, n + 9] {
+            let indices = reference::pool::nearest(&distances, candidates);
+            let nearest: Vec<_> =
+                indices.iter().map(|&index| Hit { index, score: distances[index] }).collect();
+            check_two! {
+                (bit_query, bits), &indices, &nearest, candidates;
+                two_step_int8, two_step_int8_into, two_step_int8_into_on; rescore_int8, rescore_int8_into_on
+                    (byte_query, bytes);
+                two_step_dot, two_step_dot_into, two_step_dot_into_on; rescore_dot, rescore_dot_into_on
+                    (query, floats);
+            }
         }
         assert_eq!(rows.n, n);
     }

@@ -4,23 +4,32 @@ use crate::contract::message;
 use crate::data::absent;
 use half::{bf16, f16};
 use kernels_pool::*;
+use std::fmt::Debug;
+
+/// Rows have at least one value, are whole, and are there.
+#[track_caller]
+fn assert_rows_checked<V: Copy, T: Debug>(
+    what: &str,
+    one: V,
+    call: impl Fn(&[V], usize) -> Result<T, Error>,
+) {
+    assert_eq!(message(call(&[one], 0)), "dim: expected at least 1, got 0");
+    assert_eq!(message(call(&[], 2)), format!("{what}: expected at least one, got none"));
+    let partial = format!("{what}: expected whole rows of 2 values, got 3 values");
+    assert_eq!(message(call(&[one; 3], 2)), partial);
+}
 
 #[test]
 fn rows_are_checked_before_they_get_lengths_of_one() {
-    assert_eq!(message(l2_normalize(&[1.0], 0)), "dim: expected at least 1, got 0");
-    assert_eq!(message(l2_normalize(&[], 3)), "x: expected at least one, got none");
-    assert_eq!(message(l2_normalize(&[1.0; 4], 3)), "x: expected whole rows of 3 values, got 4 values");
+    assert_rows_checked("x", 1.0, l2_normalize);
+    assert_rows_checked("x", 1.0, l2_norm);
+    assert_rows_checked("x", 1.0, |x, dim| truncate(x, dim, dim.min(1)));
     assert_eq!(
         message(l2_normalize(&[1.0; 4], usize::MAX)),
         format!("x: expected whole rows of {} values, got 4 values", usize::MAX)
     );
-    assert_eq!(message(l2_norm(&[1.0], 0)), "dim: expected at least 1, got 0");
-    assert_eq!(message(l2_norm(&[1.0; 4], 3)), "x: expected whole rows of 3 values, got 4 values");
-    assert_eq!(message(truncate(&[1.0], 0, 0)), "dim: expected at least 1, got 0");
     assert_eq!(message(truncate(&[1.0; 4], 2, 0)), "k: expected 1 to 2, got 0");
     assert_eq!(message(truncate(&[1.0; 4], 2, 3)), "k: expected 1 to 2, got 3");
-    assert_eq!(message(truncate(&[], 2, 1)), "x: expected at least one, got none");
-    assert_eq!(message(truncate(&[1.0; 3], 2, 1)), "x: expected whole rows of 2 values, got 3 values");
 
     let mut out = [7.0; 5];
     for wrong in [3, 5] {
@@ -47,6 +56,7 @@ fn rows_are_checked_before_they_get_lengths_of_one() {
     let isa = absent();
     assert!(matches!(l2_normalize_into_on(isa, &[1.0; 5], 5, &mut out), Err(Error::Isa(_))));
     assert!(matches!(l2_normalize_in_place_on(isa, &mut out, 5), Err(Error::Isa(_))));
+    assert!(matches!(l2_norm_into_on(isa, &[1.0; 5], 1, &mut out), Err(Error::Isa(_))));
     assert!(matches!(truncate_into_on(isa, &[1.0; 10], 2, 1, &mut out), Err(Error::Isa(_))));
     assert_eq!(out, [7.0; 5]);
 }
@@ -54,19 +64,9 @@ fn rows_are_checked_before_they_get_lengths_of_one() {
 macro_rules! bytes {
     ($quantize:ident, $into:ident, $on:ident; $back:ident, $back_into:ident, $back_on:ident; $code:ty) => {
         let ranges = |dim: usize| Ranges::new(&vec![0.0; dim], &vec![1.0; dim]).unwrap();
-        assert_eq!(message($quantize(&[1.0], 0, &ranges(1))), "dim: expected at least 1, got 0");
-        assert_eq!(message($quantize(&[], 2, &ranges(2))), "x: expected at least one, got none");
-        assert_eq!(
-            message($quantize(&[1.0; 3], 2, &ranges(2))),
-            "x: expected whole rows of 2 values, got 3 values"
-        );
+        assert_rows_checked("x", 1.0, |x, dim| $quantize(x, dim, &ranges(2)));
+        assert_rows_checked("codes", 1, |codes, dim| $back(codes, dim, &ranges(2)));
         assert_eq!(message($quantize(&[1.0; 4], 2, &ranges(3))), "ranges: expected a length of 2, got 3");
-        assert_eq!(message($back(&[1], 0, &ranges(1))), "dim: expected at least 1, got 0");
-        assert_eq!(message($back(&[], 2, &ranges(2))), "codes: expected at least one, got none");
-        assert_eq!(
-            message($back(&[1; 3], 2, &ranges(2))),
-            "codes: expected whole rows of 2 values, got 3 values"
-        );
         assert_eq!(message($back(&[1; 4], 2, &ranges(1))), "ranges: expected a length of 2, got 1");
         let (mut out, mut back): ([$code; 5], _) = ([77; 5], [7.0; 5]);
         for wrong in [3, 5] {
@@ -98,11 +98,9 @@ fn codes_of_a_byte_are_checked() {
 
 macro_rules! bits {
     ($quantize:ident, $into:ident, $on:ident; $back:ident, $back_into:ident, $back_on:ident; $code:ty) => {
-        assert_eq!(message($quantize(&[1.0], 0)), "dim: expected at least 1, got 0");
-        assert_eq!(message($quantize(&[], 2)), "x: expected at least one, got none");
-        assert_eq!(message($quantize(&[1.0; 3], 2)), "x: expected whole rows of 2 values, got 3 values");
-        assert_eq!(message($back(&[1], 0)), "dim: expected at least 1, got 0");
-        assert_eq!(message($back(&[], 9)), "codes: expected at least one, got none");
+        assert_rows_checked("x", 1.0, $quantize);
+        // The largest and the smallest dimension of so many bytes.
+        assert_rows_checked("codes", 1, |codes, bytes| $back(codes, 8 * bytes));
         assert_eq!(message($back(&[1; 3], 9)), "codes: expected whole rows of 2 values, got 3 values");
         assert!($back(&[1; 3], usize::MAX).is_err());
         let (mut out, mut back): ([$code; 5], _) = ([77; 5], [7.0; 19]);
@@ -150,8 +148,8 @@ fn halves_are_checked() {
 }
 
 macro_rules! metric {
-    ($scores:ident, $into:ident, $on:ident, $search:ident, $search_into:ident, $rescore:ident, $rescore_into:ident;
-        $one:expr, $score:expr, $dim:expr, $query:expr) => {
+    ($scores:ident, $into:ident, $on:ident; $search:ident, $search_into:ident, $search_on:ident;
+        $rescore:ident, $rescore_into:ident, $rescore_on:ident; $one:expr, $score:expr, $dim:expr, $query:expr) => {
         let (query, rows) = ($query, vec![$one; 2 * $dim]);
         let (empty, partial) = (
             "query: expected at least one, got none",
@@ -181,6 +179,9 @@ macro_rules! metric {
         assert_eq!(message($rescore_into(query.1, &[$one; 3], &[0], &mut hits)), partial);
         let beyond = format!("candidates[1]: expected at most 1, got {}", usize::MAX);
         assert_eq!(message($rescore_into(query.1, &rows, &[0, usize::MAX], &mut hits)), beyond);
+        assert_eq!(message($rescore_on(Isa::Scalar, query.1, &rows, &[0, usize::MAX], &mut hits)), beyond);
+        assert!(matches!($search_on(absent(), query.1, &rows, &mut hits), Err(Error::Isa(_))));
+        assert!(matches!($rescore_on(absent(), query.1, &rows, &[0], &mut hits), Err(Error::Isa(_))));
         assert_eq!(out, [$score; 3]);
         assert_eq!(hits, [Hit { index: 77, score: $score }; 2]);
     };
@@ -189,19 +190,25 @@ macro_rules! metric {
 #[test]
 fn comparisons_are_checked() {
     let query = [1.0; 10];
-    metric!(dot, dot_into, dot_into_on, search_dot, search_dot_into, rescore_dot, rescore_dot_into;
-        1.0_f32, 7.0, 2, (&query[..2], &query[..2]));
-    metric!(cosine, cosine_into, cosine_into_on, search_cosine, search_cosine_into, rescore_cosine, rescore_cosine_into;
-        1.0_f32, 7.0, 2, (&query[..2], &query[..2]));
-    metric!(l2_squared, l2_squared_into, l2_squared_into_on, search_l2_squared, search_l2_squared_into,
-        rescore_l2_squared, rescore_l2_squared_into; 1.0_f32, 7.0, 2, (&query[..2], &query[..2]));
-    metric!(dot_int8, dot_int8_into, dot_int8_into_on, search_int8, search_int8_into, rescore_int8, rescore_int8_into;
-        1_i8, 77, 2, (&[1_i8; 2][..], &[1_i8; 2][..]));
-    metric!(hamming, hamming_into, hamming_into_on, search_hamming, search_hamming_into, rescore_hamming, rescore_hamming_into;
-        1_u8, 77, 2, (&[1_u8; 2][..], &[1_u8; 2][..]));
     let prepared = BinaryQuery::new(&query).unwrap();
-    metric!(dot_binary, dot_binary_into, dot_binary_into_on, search_binary, search_binary_into, rescore_binary, rescore_binary_into;
-        1_u8, 7.0, 2, (&query[..], &prepared));
+    metric!(dot, dot_into, dot_into_on;
+        search_dot, search_dot_into, search_dot_into_on;
+        rescore_dot, rescore_dot_into, rescore_dot_into_on; 1.0_f32, 7.0, 2, (&query[..2], &query[..2]));
+    metric!(cosine, cosine_into, cosine_into_on;
+        search_cosine, search_cosine_into, search_cosine_into_on;
+        rescore_cosine, rescore_cosine_into, rescore_cosine_into_on; 1.0_f32, 7.0, 2, (&query[..2], &query[..2]));
+    metric!(l2_squared, l2_squared_into, l2_squared_into_on;
+        search_l2_squared, search_l2_squared_into, search_l2_squared_into_on;
+        rescore_l2_squared, rescore_l2_squared_into, rescore_l2_squared_into_on; 1.0_f32, 7.0, 2, (&query[..2], &query[..2]));
+    metric!(dot_int8, dot_int8_into, dot_int8_into_on;
+        search_int8, search_int8_into, search_int8_into_on;
+        rescore_int8, rescore_int8_into, rescore_int8_into_on; 1_i8, 77, 2, (&[1_i8; 2][..], &[1_i8; 2][..]));
+    metric!(hamming, hamming_into, hamming_into_on;
+        search_hamming, search_hamming_into, search_hamming_into_on;
+        rescore_hamming, rescore_hamming_into, rescore_hamming_into_on; 1_u8, 77, 2, (&[1_u8; 2][..], &[1_u8; 2][..]));
+    metric!(dot_binary, dot_binary_into, dot_binary_into_on;
+        search_binary, search_binary_into, search_binary_into_on;
+        rescore_binary, rescore_binary_into, rescore_binary_into_on; 1_u8, 7.0, 2, (&query[..], &prepared));
     assert_eq!(message(BinaryQuery::new(&[])), "query: expected at least one, got none");
 }
 
@@ -219,32 +226,38 @@ fn bytes_whose_sums_may_not_fit_are_an_error() {
     }
 }
 
-#[test]
-fn both_steps_are_checked() {
-    let (bit_query, bits, query, rows) = ([0_u8; 2], [0_u8; 6], [1_i8; 9], [1_i8; 27]);
-    let floats = [1.0_f32; 27];
-    let two = |bits: &[u8], rows: &[i8]| message(two_step_int8(&bit_query, bits, &query, rows, 2, 1));
-    assert_eq!(two(&bits, &rows[..18]), "row_bits: expected a length of 4, got 6");
-    assert_eq!(two(&bits[..5], &rows), "row_bits: expected a length of 6, got 5");
-    assert_eq!(two(&bits, &rows[..20]), "rows: expected whole rows of 9 values, got 20 values");
-    assert!(two_step_int8(&[], &bits, &query, &rows, 2, 1).is_err());
-    assert!(two_step_int8(&bit_query, &bits, &[], &rows, 2, 1).is_err());
-    let two = |bits: &[u8], rows: &[f32]| message(two_step_dot(&bit_query, bits, &floats[..9], rows, 2, 1));
-    assert_eq!(two(&bits, &floats[..18]), "row_bits: expected a length of 4, got 6");
-    assert!(two_step_dot(&[], &bits, &floats[..9], &floats, 2, 1).is_err());
-    assert!(two_step_dot(&bit_query, &bits, &[], &floats, 2, 1).is_err());
+macro_rules! two_steps {
+    ($two:ident, $into:ident, $on:ident; $one:expr, $score:expr) => {
+        let (bit_query, bits, query, rows) = ([0_u8; 2], [0_u8; 6], [$one; 9], [$one; 27]);
+        let (near, best) = (Hit { index: 77, score: 77 }, Hit { index: 77, score: $score });
+        let (mut candidates, mut hits) = ([near; 2], [best; 1]);
+        let partial = "rows: expected whole rows of 9 values, got 20 values";
+        for (bits, rows, error) in [
+            (&bits[..], &rows[..18], "row_bits: expected a length of 4, got 6"),
+            (&bits[..5], &rows, "row_bits: expected a length of 6, got 5"),
+            (&bits, &rows[..20], partial),
+        ] {
+            assert_eq!(message($two(&bit_query, bits, &query, rows, 2, 1)), error);
+            assert_eq!(message($into(&bit_query, bits, &query, rows, &mut candidates, &mut hits)), error);
+        }
+        let empty = "query: expected at least one, got none";
+        assert_eq!(message($two(&bit_query, &bits, &[], &rows, 2, 1)), empty);
+        assert_eq!(message($into(&bit_query, &bits, &[], &rows, &mut candidates, &mut hits)), empty);
+        // Bits of another dimension than the codes are those of other rows.
+        for bytes in [0, 1, 3] {
+            let (bit_query, bits) = (vec![0; bytes], vec![0; 3 * bytes]);
+            let error = format!("query_bits: expected a length of 2, got {bytes}");
+            assert_eq!(message($two(&bit_query, &bits, &query, &rows, 2, 1)), error);
+            assert_eq!(message($into(&bit_query, &bits, &query, &rows, &mut candidates, &mut hits)), error);
+        }
+        let elsewhere = $on(absent(), &bit_query, &bits, &query, &rows, &mut candidates, &mut hits);
+        assert!(matches!(elsewhere, Err(Error::Isa(_))));
+        assert_eq!((candidates, hits), ([near; 2], [best; 1]));
+    };
 }
 
-/// Bits of another dimension than the codes are those of other rows.
 #[test]
-fn both_steps_have_the_same_dimension() {
-    let (query, rows) = ([1_i8; 9], [1_i8; 27]);
-    for bytes in [1, 3] {
-        let (bit_query, bits) = (vec![0; bytes], vec![0; 3 * bytes]);
-        assert!(two_step_int8(&bit_query, &bits, &query, &rows, 2, 1).is_err(), "{bytes} bytes for 9 values");
-        assert!(
-            two_step_dot(&bit_query, &bits, &[1.0; 9], &[1.0; 27], 2, 1).is_err(),
-            "{bytes} bytes for 9 values"
-        );
-    }
+fn both_steps_are_checked() {
+    two_steps!(two_step_int8, two_step_int8_into, two_step_int8_into_on; 1_i8, 77);
+    two_steps!(two_step_dot, two_step_dot_into, two_step_dot_into_on; 1.0_f32, 7.0);
 }

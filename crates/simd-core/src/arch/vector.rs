@@ -37,6 +37,9 @@ macro_rules! vector {
         #[repr(transparent)]
         pub struct $mask($raw_mask);
 
+        // What kernels make room for.
+        const _: () = assert!($lanes <= $crate::MAX_LANES);
+
         impl $crate::sealed::Sealed for $vector {}
         impl $crate::sealed::Sealed for $mask {}
 

@@ -55,7 +55,8 @@ pub(super) const EXPECTATIONS: &[Expectation] = &[
         target: X86_64,
         arch: Arch::X86_64,
         names: &["::vectorized::<", "kernels_pool::normalize::", "::Kernel>::run<"],
-        calls: &["normalize::exactly"],
+        // For rows that fill no vector, the copy.
+        calls: &["normalize::exactly", "memcpy"],
         // Round what is done for tiny and huge rows.
         spills: Spills::BetweenLoops,
         kinds: NORMS,
@@ -110,7 +111,8 @@ pub(super) const EXPECTATIONS: &[Expectation] = &[
         target: AARCH64,
         arch: Arch::Aarch64,
         names: &["Neon", "::vectorize::<", "kernels_pool::normalize::", "::Kernel>::run<"],
-        calls: &["normalize::exactly"],
+        // For rows that fill no vector, the copy.
+        calls: &["normalize::exactly", "memcpy"],
         // Round what is done for tiny and huge rows.
         spills: Spills::BetweenLoops,
         kinds: NORMS,

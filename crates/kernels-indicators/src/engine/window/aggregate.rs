@@ -27,7 +27,8 @@ pub trait Aggregate<T: Element>: Clone + Debug + Send + Sync {
         bar: Of<Self::Input, V>,
         base: &Of<Self::Input, V>,
     ) -> Self::State<V>;
-    /// With one more bar before those `len`.
+    /// With one more bar before those `len`: the same, unless the order counts.
+    #[inline(always)]
     fn older<V: Vector<Element = T>>(
         &self,
         simd: V::Simd,
@@ -35,7 +36,9 @@ pub trait Aggregate<T: Element>: Clone + Debug + Send + Sync {
         len: Count<V>,
         bar: Of<Self::Input, V>,
         base: &Of<Self::Input, V>,
-    ) -> Self::State<V>;
+    ) -> Self::State<V> {
+        self.newer(simd, state, len, bar, base)
+    }
     /// `older` of `lens[0]` bars, and `newer` of `lens[1]` bars after them.
     fn join<V: Vector<Element = T>>(
         &self,

@@ -106,18 +106,6 @@ macro_rules! moments {
         }
 
         #[inline(always)]
-        fn older<V: Vector<Element = T>>(
-            &self,
-            simd: V::Simd,
-            state: [V; 2],
-            len: Count<V>,
-            x: V,
-            base: &V,
-        ) -> [V; 2] {
-            self.$field.add(simd, state, len, x, *base)
-        }
-
-        #[inline(always)]
         fn join<V: Vector<Element = T>>(
             &self,
             simd: V::Simd,

@@ -7,7 +7,7 @@ use super::aggregate::{Aggregate, Count};
 use crate::engine::lanes::{finite_or_nan, gap};
 use crate::engine::recursive::Of;
 use crate::shape::Shape;
-use simd_core::{Element, Mask, Simd, Vector};
+use simd_core::{Element, MAX_LANES, Mask, Simd, Vector};
 
 /// The longest run: its states fit into the first-level cache.
 pub(super) const ROWS: usize = 256;
@@ -212,7 +212,7 @@ impl<S: Simd, A> Group<'_, S, A> {
             A::Input::each_ref(input),
             #[inline(always)]
             |xs| {
-                let mut column = [T::ZERO; 8];
+                let mut column = [T::ZERO; MAX_LANES];
                 for (lane, x) in column[..T::Vector::<S>::LANES].iter_mut().enumerate() {
                     *x = xs[bar + lane * self.rows];
                 }
