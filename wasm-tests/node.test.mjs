@@ -1,6 +1,7 @@
 // The package in node, as npm installs it: imported, required, in a thread; each variant; how it loads.
 
 import { fork, spawnSync } from "node:child_process";
+import { freemem } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
 import assert from "node:assert/strict";
@@ -53,6 +54,15 @@ for (const report of reports) report();
 
 it("node: whoever imports the package and whoever requires it share an instance", async () => {
   assert.equal(await run("both.mjs", {}, []), "one instance");
+});
+
+/** Of which the wasm memory takes four. */
+const [NEEDED, GB] = [6, 2 ** 30];
+const free = Math.floor((process.availableMemory?.() ?? freemem()) / GB);
+const skip = free < NEEDED && `it takes ${NEEDED} GB of memory, and ${free} are free here`;
+
+it("node: the wasm memory, full: an error that says so, and the instance works on", { skip }, async () => {
+  assert.equal(await run("full.mjs", {}, RELAXED_SIMD), "full");
 });
 
 it("node: a missing binary is an error that names it, and init() may be called again", () => {

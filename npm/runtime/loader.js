@@ -194,8 +194,11 @@ function withClearErrors(name, glue) {
  * @param {Record<string, any>} glue
  */
 function guardObjects(name, glue) {
-  for (const [title, { prototype }] of Object.entries(glue)) {
+  for (const [title, value] of Object.entries(glue)) {
+    const { prototype } = value;
     if (!prototype?.__destroy_into_raw) continue;
+    // Bundlers rename classes, and errors name them.
+    Object.defineProperty(value, "name", { value: title });
     // Where an object is in the wasm memory; 0 once it was freed. Only those of this class have it.
     const ADDRESS = Symbol("address");
     const { free } = prototype;

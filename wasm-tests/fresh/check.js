@@ -1,5 +1,7 @@
 // What checks compare with. Nothing of node's: the same checks run in browsers.
 
+import { lengthOf } from "./strange.js";
+
 let comparisons = 0;
 
 /** How many comparisons there were so far. */
@@ -86,6 +88,9 @@ export function rightOrThrows(call, isRight) {
 
 function show(value) {
   // Not by methods of its own: some arrays here are strange.
-  if (ArrayBuffer.isView(value)) return `${value.length} values: ${Array.prototype.slice.call(value, 0, 8)}`;
+  if (ArrayBuffer.isView(value)) {
+    const length = lengthOf(value);
+    return `${length} values: ${Array.from({ length: Math.min(length, 8) }, (_, i) => value[i])}`;
+  }
   return Object.is(value, -0) ? "-0" : String(value);
 }

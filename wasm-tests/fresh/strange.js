@@ -38,27 +38,68 @@ export function subclass(values) {
   return Own.from(values);
 }
 
-/** Of a class whose `subarray` does something else first. */
-export const before = (action) => (values) => {
-  const Plain = like(values);
-  class Own extends Plain {
-    subarray(start, end) {
-      action(this);
-      return new Plain(this.buffer, this.byteOffset + this.BYTES_PER_ELEMENT * start, end - start);
-    }
-  }
-  return new Own(values);
-};
+/** What says another length of itself than the engine does: to be taken for what the engine says. */
+export const LENGTHS = [
+  ...[0, 1, 2, 3, 4, 5, 8, 10, 1e6, 2 ** 40, -1, 0.5, NaN, Infinity],
+  ...["6", null, undefined, 6n, Symbol("6"), {}, { valueOf: () => mine() }],
+];
 
-/** Of a class that says another length of itself. */
+/**
+ * Of a class that says another length of itself, and another place, and whose methods throw. It begins in the middle of
+ * its memory, which is full of other numbers.
+ */
 export const lying = (length) => (values) => {
   class Liar extends like(values) {
     get length() {
       return length;
     }
+    get byteLength() {
+      return length;
+    }
+    get byteOffset() {
+      return 0;
+    }
+    get buffer() {
+      return new ArrayBuffer(8);
+    }
+    get [Symbol.toStringTag]() {
+      return "Liar";
+    }
+    static get [Symbol.species]() {
+      return mine();
+    }
   }
-  return new Liar(values.slice().buffer);
+  for (const method of ["subarray", "slice", "set", "at", Symbol.iterator]) Liar.prototype[method] = mine;
+  const whole = new (like(values))(values.length + 16).fill(values[0]);
+  whole.set(values, 8);
+  return new Liar(whole.buffer, 8 * values.BYTES_PER_ELEMENT, values.length);
 };
+
+const LENGTH = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype), "length").get;
+
+/** How long an array is, whatever it says. */
+export const lengthOf = (array) => (ArrayBuffer.isView(array) ? LENGTH.call(array) : array.length);
+
+/** A list of these numbers that does something as its first element is read. */
+export function listThat(action, [first, ...rest]) {
+  return Object.defineProperty([first, ...rest], 0, {
+    get() {
+      action();
+      return first;
+    },
+  });
+}
+
+/** One whose memory goes elsewhere, or of which nothing is left, when it is told to: `[array, end]` of each kind. */
+export function ending(values) {
+  const going = values.slice();
+  const ends = [[going, () => structuredClone(going.buffer, { transfer: [going.buffer] })]];
+  if (hasResizable()) {
+    const shrinking = resizable(values);
+    ends.push([shrinking, () => shrinking.buffer.resize(values.BYTES_PER_ELEMENT)]);
+  }
+  return ends;
+}
 
 export const hasShared = () => typeof SharedArrayBuffer !== "undefined";
 export const hasResizable = () => "resizable" in ArrayBuffer.prototype;

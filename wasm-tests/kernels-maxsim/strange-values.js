@@ -6,8 +6,6 @@ import { works } from "./works.js";
 
 const QUERY = Float32Array.of(1, 2);
 const DOCS = Float32Array.of(1, 2, 3, 4, 5, 6);
-/** So large that it is read in pieces. */
-const LONG = new Float32Array(40_000);
 const TIMES = 600;
 
 const mine = () => {
@@ -18,7 +16,7 @@ const NO_NUMBERS = [1n, Symbol("1"), { valueOf: mine }, { [Symbol.toPrimitive]: 
 /** That a call fails that often, and the next one does not. */
 function failsOften(kernel, calls) {
   for (const call of calls) {
-    for (let i = 0; i < TIMES; i++) fails(call, /Error$/, /./);
+    for (let i = 0; i < TIMES; i++) fails(call, "TypeError", /^\w+: expected Float32Array, got Object$/);
     works(kernel);
   }
 }
@@ -33,17 +31,6 @@ const readers = (kernel, documents, array) => [
 ];
 
 export const strangeValues = {
-  "a subarray whose length is no number": ({ kernel }) => {
-    for (const length of NO_NUMBERS) {
-      class Strange extends Float32Array {
-        subarray() {
-          return { length };
-        }
-      }
-      failsOften(kernel, [() => kernel.maxsim(QUERY, new Strange(LONG), 2)]);
-    }
-  },
-
   "what only looks like an array, whose properties are no numbers": ({ kernel }) => {
     const documents = new kernel.Documents(2);
     const like = { [Symbol.toStringTag]: "Float32Array", buffer: DOCS.buffer, length: 6, byteOffset: 0 };
@@ -61,41 +48,10 @@ export const strangeValues = {
     for (const place of [3, 0.5, -4, NaN, 2 ** 32, Infinity]) {
       const { buffer } = held.view();
       const like = { [Symbol.toStringTag]: "Float32Array", buffer, length: 6, byteOffset: place, subarray: mine };
-      // At the others there may be something.
-      const calls = readers(kernel, documents, like);
-      for (let i = 0; i < TIMES; i++) {
-        for (const call of place === 3 ? calls : calls.slice(0, 2)) {
-          try {
-            call();
-          } catch (error) {
-            if (error instanceof WebAssembly.RuntimeError) throw error;
-            continue;
-          }
-          if (place === 3) throw new Error(`no error from ${call}`);
-        }
-      }
-      works(kernel);
+      failsOften(kernel, readers(kernel, documents, like));
     }
     sameNumbers(held.view(), new Float32Array(6), "the buffer");
     held.free();
     documents.free();
-  },
-
-  "an error after the first documents: out is as it was": ({ kernel }) => {
-    const count = 600;
-    // Some pieces of the documents are read before it.
-    class Late extends Float32Array {
-      subarray(start, end) {
-        if (start > (this.length * 3) / 4) mine();
-        return new Float32Array(this.buffer).subarray(start, end);
-      }
-    }
-    const [docs, docLens] = [new Late(200 * count).fill(1), new Uint32Array(count).fill(100)];
-    const out = new Float32Array(count).fill(7);
-    for (const call of [kernel.maxsimBatch, kernel.maxsimMeanBatch]) {
-      fails(() => call(QUERY, docs, docLens, 2, out), "Error", /^mine$/);
-      sameNumbers(out, new Float32Array(count).fill(7), "out");
-      works(kernel);
-    }
   },
 };

@@ -125,7 +125,7 @@ export const badInputs = {
       [() => new kernel.Ranges(f32(1), f32(0)), /^ranges\[0\]: .* got 1 to 0$/],
       [() => new kernel.Ranges(f32(1), f32(1, 2)), /^max: expected a length of 1, got 2$/],
       [() => new kernel.Ranges(f32(), f32()), /^min: expected at least one, got none$/],
-      [() => new kernel.Calibration(1).ranges(), /^calibration: expected at least one, got none$/],
+      [() => new kernel.Calibration(1).ranges(), /^rows: expected at least one, got none$/],
       [() => new kernel.Calibration(1).merge(new kernel.Calibration(2)), /^other: expected a length of 1, got 2$/],
       [() => new kernel.ChunkPooler("mean", 1).finish(), /^chunks: expected at least one, got none$/],
     ]) {

@@ -83,11 +83,13 @@ export const objects = {
 
   "another class in place of one, and a class's method on something else": ({ kernel }) => {
     const buffer = new kernel.F32Buffer(1);
-    const vectors = new kernel.Vectors(1);
+    const [vectors, calibration] = [new kernel.Vectors(1), new kernel.Calibration(1)];
     for (const other of [vectors, undefined, null, {}, f32(1), 5]) {
-      fails(() => kernel.l2NormalizeInPlace(other, 1), "Error", /^expected instance of /);
-      fails(() => kernel.quantizeInt8(f32(1), 1, other), "Error", /^expected instance of /);
-      fails(() => kernel.meanPoolInto(buffer, Uint8Array.of(1), 1, 1, 1, {}, other), "Error", /^expected instance of /);
+      const pool = (out) => kernel.meanPoolInto(buffer, Uint8Array.of(1), 1, 1, 1, {}, out);
+      fails(() => kernel.l2NormalizeInPlace(other, 1), "Error", /^expected instance of F32Buffer$/);
+      fails(() => kernel.quantizeInt8(f32(1), 1, other), "Error", /^expected instance of Ranges$/);
+      fails(() => calibration.merge(other), "Error", /^expected instance of Calibration$/);
+      fails(() => pool(other), "Error", /^expected instance of F32Buffer$/);
     }
     const { append, search, free } = kernel.Vectors.prototype;
     for (const other of [{}, undefined, null, 5, buffer, Object.create(kernel.Vectors.prototype)]) {
@@ -98,8 +100,17 @@ export const objects = {
         works(kernel);
       }
     }
-    buffer.free();
-    vectors.free();
+    for (const object of [buffer, vectors, calibration]) object.free();
+  },
+
+  "an object for which not even the wasm memory has room: an error that names the argument": ({ kernel }) => {
+    const { Calibration, ChunkPooler, Projection } = kernel;
+    const MEMORY = "expected what fits into the wasm memory, got more$";
+    const [most, many] = [2 ** 31, 65_536];
+    fails(() => new Calibration(most), "RangeError", new RegExp(`^dim: ${MEMORY}`));
+    fails(() => new ChunkPooler("mean", most), "RangeError", new RegExp(`^dim: ${MEMORY}`));
+    fails(() => Projection.pca(new Float32Array(many), many, 1), "RangeError", new RegExp(`^hidden: ${MEMORY}`));
+    works(kernel);
   },
 
   "an object that is merged into itself": ({ kernel }) => {

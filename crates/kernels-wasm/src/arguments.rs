@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::failure::{Failure, Result};
-use crate::js::{self, TypedArray, text};
+use crate::js::{self, List, TypedArray, text};
 use std::marker::PhantomData;
 use wasm_bindgen::prelude::*;
 
@@ -41,12 +41,6 @@ fn whole(value: f64) -> Option<usize> {
     (value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value)).then_some(value as usize)
 }
 
-/// A property of the caller's array. Anybody's subclass may say anything of itself.
-fn number(what: &str, property: std::result::Result<JsValue, JsValue>) -> Result<f64> {
-    let value = property.map_err(Failure::thrown)?;
-    value.as_f64().ok_or_else(|| Failure::kind(what, "an array whose length is a number", &value))
-}
-
 /// A caller's typed array, to be read piece by piece: it may be larger than the wasm memory.
 #[derive(Clone, Debug)]
 pub struct Input<T> {
@@ -72,9 +66,7 @@ impl<T: Element> Input<T> {
             return Err(Failure::kind(what, T::ARRAY, value));
         }
         let array: TypedArray = value.clone().unchecked_into();
-        let buffer = array.buffer().map_err(Failure::thrown)?;
-        let start = number(what, array.byte_offset())?;
-        let len = number(what, array.length())?;
+        let (buffer, start, len) = (array.buffer(), array.byte_offset(), array.length());
         // A window on the wasm memory is dead once that has grown, which it may before the array is read.
         let address = (buffer == JsValue::from(js::memory())).then_some(start as usize);
         Ok(Self { what, array, buffer, start, address, len, element: PhantomData })
@@ -101,20 +93,33 @@ impl<T: Element> Input<T> {
         if len == 0.0 {
             return Ok(());
         }
-        let source = match self.address {
-            Some(address) => {
-                let address = address + start as usize * size_of::<T>();
-                T::window(address, out.len()).map_err(Failure::thrown)?
-            }
+        // It may have shrunk since it was checked: what is missing would be left as it was.
+        let source = if len == self.len && self.address.is_none() {
+            self.check_unchanged()?;
             // Not even the object for a part of it, where the call is short.
-            None if len == self.len => self.array.clone(),
-            None => self.array.subarray(start, start + len).map_err(Failure::thrown)?,
+            self.array.clone()
+        } else {
+            // Not by its own `subarray`, which a subclass may have another one of: no code of the caller's runs here, so
+            // where the first part can be read, so can the others.
+            let place = self.start + start * size_of::<T>() as f64;
+            let memory = self.address.map(|_| js::memory().into());
+            T::array_on(memory.as_ref().unwrap_or(&self.buffer), place, len).map_err(|_| self.changed())?
         };
-        // It may have shrunk since, and a subclass may return anything. What was missing would be left as it was.
-        if number(self.what, source.length())? != len {
-            return Err(Failure::range(self.what, "the length that it had", "another one since"));
-        }
-        U::window_of(out).and_then(|window| window.set(&source, 0.0)).map_err(Failure::thrown)
+        U::window_of(out).and_then(|window| js::set(&window, &source, 0.0)).map_err(Failure::thrown)
+    }
+
+    /// That it is still as long as it was when it was checked.
+    ///
+    /// # Errors
+    /// A `RangeError` that names the argument.
+    pub(crate) fn check_unchanged(&self) -> Result<()> {
+        // A window on the wasm memory is as long as ever, though its object's length is 0 once that has grown.
+        let is_same = self.address.is_some() || self.array.length() == self.len;
+        if is_same { Ok(()) } else { Err(self.changed()) }
+    }
+
+    fn changed(&self) -> Failure {
+        Failure::range(self.what, "the length that it had", "another one since")
     }
 
     /// Copies all of it.
@@ -127,20 +132,6 @@ impl<T: Element> Input<T> {
             return Err(Failure::range(self.what, "a length that memory can hold", &text(self.len)));
         }
         self.read(0.0, out)
-    }
-
-    /// The same memory as an array of the engine's own, whose methods are nobody else's. Between two readings of it no
-    /// code of the caller's runs, so the second one works where the first one did.
-    ///
-    /// # Errors
-    /// A `RangeError` that names the argument, if it is not what it says.
-    pub fn steady(self) -> Result<Self> {
-        if self.address.is_some() || self.is_empty() {
-            return Ok(self);
-        }
-        let array = T::array_on(&self.buffer, self.start, self.len)
-            .map_err(|_| Failure::range(self.what, "as many values as it says", "fewer"))?;
-        Ok(Self { array, ..self })
     }
 
     /// Whether the two share memory.
@@ -225,12 +216,10 @@ impl Counts {
     /// A `TypeError` that names the argument or an element.
     pub fn new(what: &'static str, value: impl AsRef<JsValue>) -> Result<Self> {
         let value = value.as_ref();
-        if js::is_array(value).map_err(Failure::thrown)? {
-            Self::check_elements(what, value)?;
-        } else if !u32::is_array(value) {
-            return Err(Failure::kind(what, "a Uint32Array or an array of whole numbers", value));
+        if u32::is_array(value) {
+            return Self::of_array(what, value);
         }
-        Self::copy(what, value)
+        Self::of_list(what, value, "a Uint32Array or an array of whole numbers")
     }
 
     /// As [`new`](Self::new), of a typed array of any numbers too.
@@ -239,19 +228,27 @@ impl Counts {
     /// As [`new`](Self::new).
     #[cfg(feature = "series")]
     pub fn list(what: &'static str, value: &JsValue) -> Result<Self> {
-        if !js::is_array(value).map_err(Failure::thrown)? {
-            if js::is_numbers(value) {
-                return Self::copy(what, value);
-            }
-            return Err(Failure::kind(what, "an array or a typed array of numbers", value));
+        if js::is_numbers(value) {
+            return Self::of_array(what, value);
+        }
+        Self::of_list(what, value, "an array or a typed array of numbers")
+    }
+
+    fn of_list(what: &'static str, value: &JsValue, expected: &str) -> Result<Self> {
+        // A revoked proxy throws there, and is none.
+        if !js::is_array(value).unwrap_or(false) {
+            return Err(Failure::kind(what, expected, value));
         }
         Self::check_elements(what, value)?;
         Self::copy(what, value)
     }
 
     fn check_elements(what: &str, value: &JsValue) -> Result<()> {
-        let array: &TypedArray = value.unchecked_ref();
-        let len = Self::check_len(what, array)?;
+        let array: &List = value.unchecked_ref();
+        let len = array.length().map_err(Failure::thrown)?;
+        let len =
+            len.as_f64().ok_or_else(|| Failure::kind(what, "an array whose length is a number", &len))?;
+        Self::check_len(what, len)?;
         if !js::are_finite(value).map_err(Failure::thrown)? {
             for i in 0..len as u32 {
                 let element = array.at(i).map_err(Failure::thrown)?;
@@ -263,20 +260,21 @@ impl Counts {
         Ok(())
     }
 
-    fn check_len(what: &str, array: &TypedArray) -> Result<f64> {
-        let len = number(what, array.length())?;
-        if !(0.0..=Self::MAX).contains(&len) {
-            return Err(Failure::range(
-                what,
-                &["at most ", &text(Self::MAX), " lengths"].concat(),
-                &text(len),
-            ));
+    fn check_len(what: &str, len: f64) -> Result<()> {
+        if (0.0..=Self::MAX).contains(&len) {
+            return Ok(());
         }
-        Ok(len)
+        let expected = ["at most ", &text(Self::MAX), " lengths"].concat();
+        Err(Failure::range(what, &expected, &text(len)))
+    }
+
+    /// The same of a typed array.
+    fn of_array(what: &'static str, value: &JsValue) -> Result<Self> {
+        Self::check_len(what, value.unchecked_ref::<TypedArray>().length())?;
+        Self::copy(what, value)
     }
 
     fn copy(what: &'static str, value: &JsValue) -> Result<Self> {
-        Self::check_len(what, value.unchecked_ref())?;
         // A copy, by the engine itself: from here on nobody changes it, and each number is a plain one.
         let numbers = Numbers::new(value).map_err(Failure::thrown)?;
         Ok(Self { what, numbers: Input::new(what, numbers)? })

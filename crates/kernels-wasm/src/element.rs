@@ -32,9 +32,7 @@ pub trait Element: Plain {
     fn array(len: usize) -> Result<TypedArray, JsValue>;
 
     /// Whether a value is such an array, be it of another realm (an iframe, a test runner's sandbox).
-    fn is_array(value: &JsValue) -> bool {
-        value.is_instance_of::<Self::Array>() || js::class_name(value) == Self::ARRAY
-    }
+    fn is_array(value: &JsValue) -> bool;
 
     /// These values as a window on the wasm memory.
     ///
@@ -55,6 +53,8 @@ macro_rules! element {
             pub type $array;
             #[wasm_bindgen(constructor, catch)]
             fn new(len: f64) -> Result<$array, JsValue>;
+            #[wasm_bindgen(static_method_of = $array, getter, js_name = name)]
+            fn class_name() -> JsValue;
 
             #[wasm_bindgen(extends = TypedArray, js_name = $array)]
             type $window;
@@ -68,6 +68,10 @@ macro_rules! element {
 
             fn array_on(buffer: &JsValue, start: f64, len: f64) -> Result<TypedArray, JsValue> {
                 $window::new(buffer, start, len).map($window::unchecked_into)
+            }
+
+            fn is_array(value: &JsValue) -> bool {
+                js::class_of(value) == $array::class_name()
             }
 
             fn array(len: usize) -> Result<TypedArray, JsValue> {

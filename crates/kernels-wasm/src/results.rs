@@ -3,7 +3,7 @@
 use crate::arguments::{Input, Region};
 use crate::element::Element;
 use crate::failure::{Failure, Result};
-use crate::js::{TypedArray, text};
+use crate::js::{self, TypedArray, text};
 use wasm_bindgen::prelude::*;
 
 /// The typed array that a function fills and returns: the caller's, or a fresh one.
@@ -33,45 +33,24 @@ impl<T: Element> Output<T> {
         what: &'static str,
         array: Option<impl AsRef<JsValue>>,
         len: usize,
-        inputs: &[(&str, &Input<T>)],
-    ) -> Result<Self> {
-        Self::beside(what, array, len, inputs.iter().map(|(with, input)| (*with, *input as &dyn Region)))
-    }
-
-    /// As [`new`](Self::new), beside inputs of any numbers.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new).
-    pub fn apart(
-        what: &'static str,
-        array: Option<impl AsRef<JsValue>>,
-        len: usize,
         inputs: &[(&str, &dyn Region)],
-    ) -> Result<Self> {
-        Self::beside(what, array, len, inputs.iter().copied())
-    }
-
-    fn beside<'a>(
-        what: &'static str,
-        array: Option<impl AsRef<JsValue>>,
-        len: usize,
-        mut inputs: impl Iterator<Item = (&'a str, &'a dyn Region)>,
     ) -> Result<Self> {
         let Some(array) = array else { return Self::fresh(len) };
         let array = Input::<T>::new(what, array)?;
         let out = Self::over(&array, len)?;
-        if let Some((with, _)) = inputs.find(|(_, input)| array.overlaps(*input)) {
+        if let Some((with, _)) = inputs.iter().find(|(_, input)| array.overlaps(*input)) {
             return Err(Failure::range(what, &["memory apart from ", with].concat(), "an overlap"));
         }
         Ok(out)
     }
 
-    /// The caller's array, which must have that length.
+    /// The caller's array, which must have that length, now as when it came.
     pub(crate) fn over(array: &Input<T>, len: usize) -> Result<Self> {
         if array.len() != len as f64 {
             let expected = ["a length of ", &text(len as f64)].concat();
             return Err(Failure::range(array.what(), &expected, &text(array.len())));
         }
+        array.check_unchanged()?;
         let address = array.address();
         Ok(Self { array: array.array().clone(), address, len, element: std::marker::PhantomData })
     }
@@ -95,10 +74,9 @@ impl<T: Element> Output<T> {
 
     fn put(&self, start: usize, source: &TypedArray, len: usize) -> Result<()> {
         let written = match self.address {
-            Some(address) => {
-                T::window(address + start * size_of::<T>(), len).and_then(|window| window.set(source, 0.0))
-            }
-            None => self.array.set(source, start as f64),
+            Some(address) => T::window(address + start * size_of::<T>(), len)
+                .and_then(|window| js::set(&window, source, 0.0)),
+            None => js::set(&self.array, source, start as f64),
         };
         written.map_err(Failure::thrown)
     }

@@ -80,11 +80,10 @@ impl Series {
     /// A `TypeError` that names the argument, if it is neither an array nor a buffer; if the buffer was freed.
     pub fn new(what: &'static str, value: &JsValue) -> Result<Self> {
         let array = array_of(what, value)?;
-        let is_view = ArrayBuffer::is_view(&array);
-        if is_view && f32::is_array(&array) {
+        if f32::is_array(&array) {
             return Ok(Self { array: Array::F32(Input::new(what, array)?), buffer: None });
         }
-        if !is_view || !f64::is_array(&array) {
+        if !f64::is_array(&array) {
             return Err(Failure::kind(what, "Float64Array, Float32Array, F64Buffer or F32Buffer", value));
         }
         let input = Input::new(what, array)?;

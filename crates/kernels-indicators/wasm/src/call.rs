@@ -133,6 +133,10 @@ fn check_outputs(indicator: &Indicator, inputs: &[Series], out: &JsValue, len: u
         }
         outputs.push(output);
     }
+    // What has made the later ones may have changed the earlier ones; from here on no code of the caller's runs.
+    for output in &outputs {
+        output.check_len(len)?;
+    }
     Ok(outputs)
 }
 

@@ -86,7 +86,7 @@ impl Documents {
     /// or lies over the query. `out` is then as it was.
     pub fn scores(&self, query: &Float32Array, out: Option<Float32Array>) -> Result<Float32Array> {
         let query = Input::new("query", query)?;
-        let out = Output::new("out", out, self.len, &[("query", &query)])?;
+        let out = Output::<f32>::new("out", out, self.len, &[("query", &query)])?;
         out.write(0, &self.score(&query)?)?;
         Ok(out.into_array())
     }

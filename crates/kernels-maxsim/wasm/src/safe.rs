@@ -129,7 +129,8 @@ fn batch(
 ) -> Result<Float32Array> {
     let inputs = Inputs::new(query, docs, dim)?;
     let lens = inputs.lens(doc_lens)?;
-    let out = Output::new("out", out, lens.len(), &[("query", &inputs.query), ("docs", &inputs.docs)])?;
+    let out =
+        Output::<f32>::new("out", out, lens.len(), &[("query", &inputs.query), ("docs", &inputs.docs)])?;
     // Where they come piece by piece, an error may come between two of them.
     let at_once = if lens.len() > Counts::PIECE { Some(Output::fresh(lens.len())?) } else { None };
     inputs.score(kind, &lens, &mut |start, scores| at_once.as_ref().unwrap_or(&out).write(start, scores))?;

@@ -31,7 +31,7 @@ macro_rules! compare {
             let input = Input::new("query", query)?;
             let $q = read(&input, None)?;
             let rows = Rows::new("rows", Input::new("rows", rows)?, $width)?;
-            let out = Output::apart("out", out, rows.count(), &[("query", &input), ("rows", rows.input())])?;
+            let out = Output::new("out", out, rows.count(), &[("query", &input), ("rows", rows.input())])?;
             $metric.scores($prepared, &rows, out)
         }
 

@@ -40,6 +40,14 @@ pub(crate) fn failure(error: Error) -> Failure {
     }
 }
 
+/// The same of what is made for an argument: memory for it has a name that only the kernel knows.
+pub(crate) fn made_for(what: &str) -> impl Fn(Error) -> Failure {
+    move |error| match error {
+        Error::TooLarge { .. } | Error::OutOfMemory { .. } => Failure::no_memory(what),
+        error => failure(error),
+    }
+}
+
 /// An array of another length than the other arguments call for. Lengths as floats, since there may be more values
 /// than wasm32 counts.
 pub(crate) fn wrong_length(what: &str, expected: f64, got: f64) -> Failure {

@@ -1,6 +1,6 @@
 //! Documents that are longer than a model reads at once: cut into windows, and the windows' embeddings pooled again.
 
-use crate::errors::{failure, wrong_length};
+use crate::errors::{failure, made_for, wrong_length};
 use crate::options::{Options, one_of};
 use crate::rows::room;
 use kernels_pool::ChunkPooling;
@@ -90,7 +90,7 @@ impl ChunkPooler {
         let pooling = POOLINGS[one_of("pooling", &NAMES, pooling)?];
         let dim = integer("dim", dim)?;
         let is_normalized = Options::new(options.as_deref())?.is_on("normalize")?;
-        let mut pooler = kernels_pool::ChunkPooler::new(pooling, dim).map_err(failure)?;
+        let mut pooler = kernels_pool::ChunkPooler::new(pooling, dim).map_err(made_for("dim"))?;
         if is_normalized {
             pooler = pooler.normalized();
         }
@@ -123,7 +123,7 @@ impl ChunkPooler {
     /// # Errors
     /// If there are no chunks, or `out` has another length. It is then as it was.
     pub fn finish(&self, out: Option<Float32Array>) -> Result<Float32Array> {
-        let out = Output::<f32>::apart("out", out, self.dim(), &[])?;
+        let out = Output::<f32>::new("out", out, self.dim(), &[])?;
         let mut row = room("out", 1, self.dim())?;
         self.pooler.finish_into(&mut row).map_err(failure)?;
         out.write(0, &row)?;

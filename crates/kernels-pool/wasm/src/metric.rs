@@ -81,7 +81,7 @@ impl<Q: ?Sized, V: Element, S: Score> Metric<Q, V, S> {
     pub(crate) fn scores(&self, query: &Q, rows: &dyn Source<V>, out: Output<S>) -> Result<S::Array> {
         let width = rows.width();
         // For all pieces: once `out` is written to, nothing may fail.
-        let mut scores = room("scores", rows.most(), 1)?;
+        let mut scores = room("rows", rows.most(), 1)?;
         rows.scan(&mut |first, rows| {
             let scores = &mut scores[..rows.len() / width];
             (self.scores)(query, rows, scores).map_err(failure)?;

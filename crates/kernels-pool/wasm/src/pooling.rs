@@ -169,7 +169,7 @@ fn finish(
     pool: impl FnOnce() -> Result<AlignedVec<f32>>,
 ) -> Result<Float32Array> {
     let len = batch.checked_mul(k).ok_or_else(|| Failure::no_memory("out"))?;
-    let out = Output::<f32>::apart("out", out, len, &[("x", x)])?;
+    let out = Output::<f32>::new("out", out, len, &[("x", x)])?;
     out.write(0, &pool()?)?;
     Ok(out.into_array())
 }

@@ -1,6 +1,6 @@
 //! Fewer dimensions, by a matrix.
 
-use crate::errors::failure;
+use crate::errors::{failure, made_for};
 use crate::ranges::all;
 use crate::rows::Rows;
 use kernels_pool::Projection as Kernel;
@@ -51,7 +51,7 @@ impl Projection {
     pub fn pca(sample: &Float32Array, hidden: &Integer, k: &Integer) -> Result<Self> {
         let (hidden, k) = (integer("hidden", hidden)?, integer("k", k)?);
         Rows::<f32>::some("sample", sample, hidden)?;
-        pca(&all("sample", sample)?, hidden, k).map(Self).map_err(failure)
+        pca(&all("sample", sample)?, hidden, k).map(Self).map_err(made_for("hidden"))
     }
 
     /// Projects `x`, `[n, hidden]`, row-major, to `[n, k]`: in `out` if it is given, and in a fresh array otherwise.

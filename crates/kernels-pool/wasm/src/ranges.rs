@@ -1,7 +1,8 @@
 //! The ranges that bytes stand for.
 
-use crate::errors::failure;
+use crate::errors::{failure, made_for};
 use crate::rows::Rows;
+use kernels_pool::Error;
 use kernels_pool_batch::calibrate;
 use kernels_wasm::{Float32Array, Input, Integer, Result, fresh, integer};
 use simd_core::AlignedVec;
@@ -85,7 +86,7 @@ impl Calibration {
     /// If `dim` is no whole number from 1 on.
     #[wasm_bindgen(constructor)]
     pub fn new(dim: &Integer) -> Result<Self> {
-        kernels_pool::Calibration::new(integer("dim", dim)?).map(Self).map_err(failure)
+        kernels_pool::Calibration::new(integer("dim", dim)?).map(Self).map_err(made_for("dim"))
     }
 
     /// Takes more rows, `[n, dim]`. A NaN stays, and shows in `ranges`.
@@ -110,6 +111,9 @@ impl Calibration {
     /// # Errors
     /// If there were none, or a range is one that `new Ranges` does not take.
     pub fn ranges(&self) -> Result<Ranges> {
+        if self.0.rows() == 0 {
+            return Err(failure(Error::Empty { what: "rows" }));
+        }
         self.0.ranges().map(Ranges).map_err(failure)
     }
 

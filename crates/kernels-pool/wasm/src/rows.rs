@@ -64,14 +64,10 @@ impl<T: Element> Rows<T> {
     /// If the first piece can be read, so can the others: what the call does with one need not be taken back.
     pub(crate) fn each(&self, call: &mut dyn FnMut(usize, &mut [T]) -> Result<()>) -> Result<()> {
         let rows = self.at_once();
-        let mut input = self.input.clone();
-        if rows < self.count {
-            input = input.steady()?;
-        }
         let mut piece = room(self.what, rows, self.width)?;
         for first in (0..self.count).step_by(rows.max(1)) {
             let piece = &mut piece[..rows.min(self.count - first) * self.width];
-            input.read(first as f64 * self.width as f64, piece)?;
+            self.read(first, piece)?;
             call(first, piece)?;
         }
         Ok(())
@@ -85,7 +81,7 @@ impl<T: Element> Rows<T> {
         call: &mut dyn FnMut(&mut [T], &mut [U]) -> Computed,
     ) -> Result<U::Array> {
         let len = self.count.checked_mul(width).ok_or_else(|| Failure::no_memory("out"))?;
-        let out = Output::<U>::apart("out", out, len, &[(self.what, &self.input)])?;
+        let out = Output::<U>::new("out", out, len, &[(self.what, &self.input)])?;
         let (what, dim, mut made) = (self.what, self.width, AlignedVec::new());
         self.each(&mut |first, piece| {
             fit(what, &mut made, piece.len() / dim * width)?;
@@ -102,7 +98,7 @@ impl<T: Element> Rows<T> {
         call: &mut dyn FnMut(&mut [T]) -> Computed,
     ) -> Result<T::Array> {
         let (len, width) = (self.count * self.width, self.width);
-        let out = Output::<T>::apart("out", out, len, &[(self.what, &self.input)])?;
+        let out = Output::<T>::new("out", out, len, &[(self.what, &self.input)])?;
         self.each(&mut |first, piece| {
             call(piece).map_err(failure)?;
             out.write(first * width, piece)

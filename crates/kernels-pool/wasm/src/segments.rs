@@ -29,6 +29,11 @@ impl<T: Element> Segments<T> {
         Self { segments: Vec::new(), width, count: 0 }
     }
 
+    /// How many bytes the rows take.
+    pub(crate) const fn byte_length(&self) -> usize {
+        self.count * self.width * size_of::<T>()
+    }
+
     /// Adds rows. On an error nothing is added.
     pub(crate) fn append(&mut self, rows: &Rows<T>) -> Result<()> {
         let (segments, used) = (self.segments.len(), self.segments.last().map(|last| last.used));

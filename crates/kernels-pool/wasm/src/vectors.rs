@@ -75,6 +75,17 @@ enum Store {
     Ubinary(Segments<u8>),
 }
 
+/// The same with rows of any kind.
+macro_rules! each {
+    ($store:expr, $rows:ident => $value:expr) => {
+        match $store {
+            Store::Float32($rows) => $value,
+            Store::Int8($rows) => $value,
+            Store::Ubinary($rows) => $value,
+        }
+    };
+}
+
 #[wasm_bindgen]
 impl Vectors {
     /// None yet; each will have `dim` dimensions, of the precision that it says, `"float32"` if it says none. Free them with
@@ -98,11 +109,7 @@ impl Vectors {
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn length(&self) -> usize {
-        match &self.store {
-            Store::Float32(rows) => rows.count(),
-            Store::Int8(rows) => rows.count(),
-            Store::Ubinary(rows) => rows.count(),
-        }
+        each!(&self.store, rows => rows.count())
     }
 
     /// How many dimensions each has.
@@ -128,12 +135,7 @@ impl Vectors {
     #[wasm_bindgen(getter, js_name = byteLength)]
     #[must_use]
     pub fn byte_length(&self) -> usize {
-        self.length()
-            * match &self.store {
-                Store::Float32(rows) => size_of::<f32>() * rows.width(),
-                Store::Int8(rows) => rows.width(),
-                Store::Ubinary(rows) => rows.width(),
-            }
+        each!(&self.store, rows => rows.byte_length())
     }
 
     /// Adds rows, one after another. On an error nothing is added.
@@ -142,11 +144,7 @@ impl Vectors {
     /// If `rows` are an array of another class, or not whole rows, or if the wasm memory, of at most 4 GB, cannot hold
     /// them.
     pub fn append(&mut self, rows: &Values) -> Result<()> {
-        match &mut self.store {
-            Store::Float32(store) => append(store, rows),
-            Store::Int8(store) => append(store, rows),
-            Store::Ubinary(store) => append(store, rows),
-        }
+        each!(&mut self.store, store => append(store, rows))
     }
 
     /// The score of each row, in the order in which they were added: to `out` if it is given, and to a fresh array
@@ -224,7 +222,7 @@ impl Ask<'_> {
     ) -> Result<JsValue> {
         let found: Ranking = match self {
             Self::Scores(out) => {
-                let out = Output::apart("out", out, rows.count(), &[("query", input)])?;
+                let out = Output::new("out", out, rows.count(), &[("query", input)])?;
                 return metric.scores(query, &rows, out).map(JsCast::unchecked_into);
             }
             Self::Search(k) => metric.search(query, &rows, k)?,
