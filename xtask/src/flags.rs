@@ -18,6 +18,7 @@ pub(crate) enum Command {
     Asm(Asm),
     Bench(Bench),
     Npm(Npm),
+    Exhaustive(Exhaustive),
 }
 
 /// Ranks the passages of a real book for real questions; or another demo, which comes by its name
@@ -39,6 +40,8 @@ pub(crate) struct Demo {
 #[derive(Debug, Subcommand)]
 pub(crate) enum OtherDemo {
     Indicators(Indicators),
+    /// Fetches a sentence-embedding model, runs it on real questions, and compares its embeddings with known ones
+    Nn,
 }
 
 /// Runs all indicators over the prices of a real market: last values, times, and a page with charts
@@ -97,6 +100,16 @@ pub(crate) struct Npm {
     /// List the tarball, and fail if it lacks a file, has one too many, or a `.wasm` is over `npm/budgets.toml`
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+/// Checks activations at all 2^32 values of an `f32`, against `f64`: one to four minutes each
+#[derive(Args, Debug)]
+pub(crate) struct Exhaustive {
+    /// The activations, e.g. `exp`; all without it
+    pub(crate) names: Vec<String>,
+    /// The instruction set; the best of this machine without it
+    #[arg(long)]
+    pub(crate) isa: Option<String>,
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod asm;
 mod bench;
 mod demo;
+mod exhaustive;
 mod flags;
 mod npm;
 mod process;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         flags::Command::Asm(flags) => asm::run(&flags),
         flags::Command::Bench(flags) => bench::run(&flags),
         flags::Command::Npm(flags) => npm::run(&flags),
+        flags::Command::Exhaustive(flags) => exhaustive::run(&flags),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

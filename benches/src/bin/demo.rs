@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 use clap::Parser;
+use kernels_benches::exit_code;
 use kernels_benches::rust_book::{
     Hit, PooledRanker, Question, Ranker, RustBook, Stored, Tally, WordMatch, excerpt, words,
 };
 use std::env;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,20 +36,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        // Who reads the output has seen enough.
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            // If not even this can be written, the exit code still tells.
-            let _ = writeln!(io::stderr(), "error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    exit_code(run)
 }
 
 fn run() -> Result<()> {

@@ -1,7 +1,7 @@
 //! From the files of a directory to a book. Whatever a file holds, what does not fit is an error that names it.
 
-use super::archive::{Archive, read};
 use super::{Passage, Question, RustBook};
+use crate::archive::{Archive, read};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use std::{ops::Range, path::Path};

@@ -2,7 +2,6 @@
 //!
 //! What the files hold, and where they are from: `data/rust-book/README.md`.
 
-mod archive;
 mod excerpt;
 mod load;
 mod matches;

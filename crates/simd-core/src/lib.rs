@@ -6,6 +6,7 @@
 //! | run it on the best set, or on a named one | [`dispatch`], [`dispatch_on`], [`Isa`]; [`always`] for a single step |
 //! | read several rows side by side | [`lockstep`](lockstep()) |
 //! | apply a formula to each value of a slice | [`map`](map()), [`map_in_place`] |
+//! | compute exp, tanh, erf and what is made of them | [`math`] |
 //! | sum, or find an extreme of, a slice inside a kernel | [`reduce`] |
 //! | find out whether ranges of memory overlap, before slices are made from pointers | [`alias`] |
 //! | hold working memory: aligned, growing, limited | [`AlignedVec`], [`Scratch`] |
@@ -34,8 +35,9 @@ mod dispatch;
 mod half;
 mod isa;
 mod lockstep;
-pub mod reduce;
 mod map;
+pub mod math;
+pub mod reduce;
 #[cfg(feature = "alloc")]
 mod scratch;
 mod top_k;
@@ -47,9 +49,9 @@ pub use arch::scalar::{Scalar, ScalarF32x4, ScalarF64x2, ScalarI32x4, ScalarM32x
 pub use dispatch::{Kernel, always, dispatch, dispatch_on};
 pub use isa::{Isa, UnavailableIsa, UnknownIsa};
 pub use lockstep::lockstep;
+pub use map::{map, map_in_place};
 #[cfg(feature = "alloc")]
 pub use scratch::{Frame, Scratch, ScratchError, ScratchStats};
-pub use map::{map, map_in_place};
 #[cfg(feature = "alloc")]
 pub use top_k::top_k;
 pub use top_k::{Best, larger_first, top_k_into};

@@ -84,7 +84,7 @@ impl Scratch {
             self.stats.grows += 1;
         }
         self.stats.in_use = 0;
-        Ok(Frame { free: &mut self.lines[..lines], stats: &mut self.stats })
+        Ok(Frame { free: &mut self.lines[..lines], stats: &mut self.stats, before: 0 })
     }
 
     /// What it holds and has held.
@@ -98,6 +98,8 @@ impl Scratch {
 pub struct Frame<'a> {
     free: &'a mut [Line],
     stats: &'a mut ScratchStats,
+    /// What was in use when it was opened.
+    before: usize,
 }
 
 impl<'a> Frame<'a> {
@@ -117,6 +119,13 @@ impl<'a> Frame<'a> {
         Ok(&mut numbers_mut(taken)[..len])
     }
 
+    /// A frame of what is left of this one, for one step of several: what is taken from it is free again when it is
+    /// dropped.
+    pub fn part(&mut self) -> Frame<'_> {
+        let before = self.stats.in_use;
+        Frame { free: &mut *self.free, stats: &mut *self.stats, before }
+    }
+
     /// What the workspace holds and has held, this frame included.
     #[must_use]
     pub const fn stats(&self) -> ScratchStats {
@@ -126,7 +135,7 @@ impl<'a> Frame<'a> {
 
 impl Drop for Frame<'_> {
     fn drop(&mut self) {
-        self.stats.in_use = 0;
+        self.stats.in_use = self.before;
     }
 }
 

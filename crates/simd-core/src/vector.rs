@@ -62,6 +62,15 @@ pub trait Simd: Copy + Debug + Send + Sync + 'static + Sealed {
     /// If `out` has fewer than `4 * F32::LANES` bytes.
     fn store_u8(self, xs: [Self::F32; 4], out: &mut [u8]) -> bool;
 
+    /// Adds `n` to the exponents of `x`, as bits: `x * 2^n`, as long as that is a normal number. `n` lies in the lowest
+    /// nine bits of `powers`, where adding `1.5 * 2^23` to a small number puts it, rounded.
+    ///
+    /// Nothing checks for an exponent that is too large or too small: bits run over, into the sign too.
+    fn add_exponents(self, x: Self::F32, powers: Self::F32) -> Self::F32;
+
+    /// The numbers of `magnitudes`, zeros and NaN too, with the signs of those of `signs`.
+    fn copy_signs(self, magnitudes: Self::F32, signs: Self::F32) -> Self::F32;
+
     /// A bit for each lane of four masks, one after another: eight in a byte, the first one in its highest bit, and the
     /// first byte the lowest of the result.
     #[inline(always)]
@@ -209,6 +218,8 @@ pub trait Mask:
 
     /// Whether any lane is set.
     fn any(self) -> bool;
+    /// Whether all lanes are set.
+    fn all(self) -> bool;
     /// A bit for each lane, that of the first lane the lowest.
     fn bits(self) -> u32;
     /// The lanes of `set` where the mask is set, those of `clear` elsewhere.

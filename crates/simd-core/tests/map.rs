@@ -28,11 +28,8 @@ fn check<T: Element, const N: usize>(xs: &[T], want: &[T]) {
             for offset in 0..MAX_LANES {
                 let mut out = Guarded::new(len, offset, T::from_f64(7.0));
                 let mut in_place = Guarded::copy(&xs[..len], offset, T::from_f64(7.0));
-                let kernel = TwiceAndOne::<T, N> {
-                    xs: &xs[..len],
-                    out: out.middle(),
-                    in_place: in_place.middle(),
-                };
+                let kernel =
+                    TwiceAndOne::<T, N> { xs: &xs[..len], out: out.middle(), in_place: in_place.middle() };
                 dispatch_on(isa, kernel).unwrap();
                 assert_eq!(out.check(), &want[..len], "{isa}, {len} values");
                 assert_eq!(in_place.check(), &want[..len], "{isa}, {len} values in place");

@@ -51,6 +51,7 @@ impl<T: Element> Kernel for Operations<'_, T> {
             assert_lanes(what, mask.select(one, zero), |i| if want(i) { T::ONE } else { T::ZERO });
             assert_lanes(what, mask.select(va, vb), |i| if want(i) { a[i] } else { b[i] });
             assert_eq!(mask.any(), (0..T::Vector::<S>::LANES).any(want), "{what}: any");
+            assert_eq!(mask.all(), (0..T::Vector::<S>::LANES).all(want), "{what}: all");
         };
         let is_nan = |x: T| x.partial_cmp(&x).is_none();
         check("eq", va.eq(vb), &|i| a[i] == b[i]);

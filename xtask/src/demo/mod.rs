@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: the main job on real data, in the terminal or, with `--web`, on a page; and other demos by name.
 
 mod indicators;
+mod nn;
 mod web;
 
 use crate::flags;
@@ -11,11 +12,13 @@ use std::process::{Command, ExitCode};
 const DEMO: [&str; 5] = ["--release", "--package", "kernels-benches", "--bin", "demo"];
 
 pub(crate) use indicators::write as write_indicators;
+pub(crate) use nn::check as check_model;
 pub(crate) use web::build as build_page;
 
 pub(crate) fn run(flags: &flags::Demo) -> Result<ExitCode> {
     match &flags.other {
         Some(flags::OtherDemo::Indicators(flags)) => indicators::run(flags),
+        Some(flags::OtherDemo::Nn) => nn::run(),
         None if flags.web => web::run(flags),
         None => in_terminal(flags),
     }

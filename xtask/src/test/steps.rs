@@ -72,6 +72,7 @@ pub(crate) const STEPS: &[Step] = steps! {
     "wasm"         Any      3.0 wasm::node,           "the npm packages in node, as npm installs them, on every instruction set";
     "browser"      Any      3.5 wasm::browser,        "the same in a browser, in a page, a worker and from Vite";
     "page"         LinuxX86 2.0 suites::page,         "the demos' pages, in Chromium";
+    "model"        LinuxX86 1.0 suites::model,        "the demo of a published model, and what it says without a network";
     "neon"         LinuxX86 3.0 suites::neon,         "the tests on AArch64, under qemu";
     "x86-baseline" LinuxX86 3.0 suites::x86_baseline, "the tests on x86-64 without all that the AVX2 token stands for, under qemu";
     "miri"         LinuxX86 5.0 suites::miri,         "no undefined behaviour, AVX2 included";

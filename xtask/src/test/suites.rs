@@ -49,6 +49,10 @@ pub(super) fn page(context: &mut Context) -> Result<()> {
     context.run_tests(&mut test)
 }
 
+pub(super) fn model(_: &mut Context) -> Result<()> {
+    demo::check_model()
+}
+
 pub(super) fn neon(context: &mut Context) -> Result<()> {
     tools::system_packages(&FOR_AARCH64)?;
     let target = "aarch64-unknown-linux-gnu";

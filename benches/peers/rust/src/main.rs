@@ -10,6 +10,7 @@
 
 mod indicators;
 mod maxsim;
+mod nn;
 mod pool;
 mod side_by_side;
 
@@ -19,8 +20,12 @@ use kernels_benches::measure::Rows;
 /// Measures a kernel against its peers.
 type Compare = fn(&mut Rows) -> Result<()>;
 
-const KERNELS: [(&str, Compare); 3] =
-    [("indicators", indicators::compare), ("maxsim", maxsim::compare), ("pool", pool::compare)];
+const KERNELS: [(&str, Compare); 4] = [
+    ("indicators", indicators::compare),
+    ("maxsim", maxsim::compare),
+    ("nn", nn::compare),
+    ("pool", pool::compare),
+];
 
 fn main() -> Result<()> {
     let known = KERNELS.map(|(name, _)| name).join(", ");

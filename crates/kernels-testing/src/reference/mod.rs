@@ -3,6 +3,7 @@
 mod double;
 pub mod indicators;
 mod maxsim;
+pub mod nn;
 pub mod pool;
 
 pub use double::{Double, ulps, ulps_f32};

@@ -158,6 +158,7 @@ macro_rules! float_instructions {
                 pub(super) fn le(a: $vector, b: $vector) -> $vector { $cmp::<_CMP_LE_OQ>(a, b) }
                 pub(super) fn unordered(a: $vector, b: $vector) -> $vector { $cmp::<_CMP_UNORD_Q>(a, b) }
                 pub(super) fn any(mask: $vector) -> bool { $movemask(mask) != 0 }
+                pub(super) fn all(mask: $vector) -> bool { $movemask(mask) == (1 << $lanes) - 1 }
                 pub(super) fn bits(mask: $vector) -> u32 { $movemask(mask).cast_unsigned() }
                 pub(super) fn select(mask: $vector, set: $vector, clear: $vector) -> $vector {
                     $blendv(clear, set, mask)
@@ -276,6 +277,14 @@ mod integers {
         }
         pub(super) fn narrow(low: __m256d, high: __m256d) -> __m256 {
             _mm256_set_m128(_mm256_cvtpd_ps(high), _mm256_cvtpd_ps(low))
+        }
+        pub(super) fn add_exponents(x: __m256, powers: __m256) -> __m256 {
+            let powers = _mm256_slli_epi32::<23>(_mm256_castps_si256(powers));
+            _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(x), powers))
+        }
+        pub(super) fn copy_signs(magnitudes: __m256, signs: __m256) -> __m256 {
+            let sign = _mm256_set1_ps(-0.0);
+            _mm256_or_ps(_mm256_andnot_ps(sign, magnitudes), _mm256_and_ps(sign, signs))
         }
         pub(super) fn load_f16(xs: &[u16; 8]) -> __m256 {
             // SAFETY: `xs` is sixteen readable bytes; the load asks for no alignment.

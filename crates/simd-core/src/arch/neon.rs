@@ -121,6 +121,7 @@ macro_rules! float_instructions {
                     $orn($zero(0), $and($ceq(a, a), $ceq(b, b)))
                 }
                 pub(super) fn any(mask: $mask) -> bool { vmaxvq_u32($to_words(mask)) != 0 }
+                pub(super) fn all(mask: $mask) -> bool { vminvq_u32($to_words(mask)) != 0 }
                 pub(super) fn bits(mask: $mask) -> u32 {
                     // SAFETY: as many readable values as a register has lanes.
                     let places = unsafe { $places([$($place),*].as_ptr()) };
@@ -202,6 +203,13 @@ mod integers {
         }
         pub(super) fn narrow(low: float64x2_t, high: float64x2_t) -> float32x4_t {
             vcvt_high_f32_f64(vcvt_f32_f64(low), high)
+        }
+        pub(super) fn add_exponents(x: float32x4_t, powers: float32x4_t) -> float32x4_t {
+            let powers = vshlq_n_u32::<23>(vreinterpretq_u32_f32(powers));
+            vreinterpretq_f32_u32(vaddq_u32(vreinterpretq_u32_f32(x), powers))
+        }
+        pub(super) fn copy_signs(magnitudes: float32x4_t, signs: float32x4_t) -> float32x4_t {
+            vbslq_f32(vdupq_n_u32(1 << 31), signs, magnitudes)
         }
         pub(super) fn store_u8(xs: [float32x4_t; 4], out: &mut [u8; 16]) -> bool {
             let [a, b, c, d] = xs;

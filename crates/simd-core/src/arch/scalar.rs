@@ -86,6 +86,20 @@ mod integers {
         [a as f32, b as f32, c as f32, d as f32]
     }
     #[inline(always)]
+    pub(super) fn add_exponents(mut x: [f32; 4], powers: [f32; 4]) -> [f32; 4] {
+        for (x, powers) in x.iter_mut().zip(powers) {
+            *x = f32::from_bits(x.to_bits().wrapping_add(powers.to_bits() << 23));
+        }
+        x
+    }
+    #[inline(always)]
+    pub(super) fn copy_signs(mut magnitudes: [f32; 4], signs: [f32; 4]) -> [f32; 4] {
+        for (magnitude, sign) in magnitudes.iter_mut().zip(signs) {
+            *magnitude = magnitude.copysign(sign);
+        }
+        magnitudes
+    }
+    #[inline(always)]
     pub(super) fn store_u8(xs: [[f32; 4]; 4], out: &mut [u8; 16]) -> bool {
         for (out, x) in out.iter_mut().zip(xs.as_flattened()) {
             *out = *x as u8;
@@ -211,6 +225,10 @@ mod array {
     #[inline(always)]
     pub(super) fn any<const N: usize>(mask: [bool; N]) -> bool {
         mask.contains(&true)
+    }
+    #[inline(always)]
+    pub(super) fn all<const N: usize>(mask: [bool; N]) -> bool {
+        !mask.contains(&false)
     }
     #[inline(always)]
     pub(super) fn bits<const N: usize>(mask: [bool; N]) -> u32 {

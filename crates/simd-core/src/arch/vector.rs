@@ -164,6 +164,10 @@ macro_rules! vector {
                 call!($ops::any(self.0))
             }
             #[inline(always)]
+            fn all(self) -> bool {
+                call!($ops::all(self.0))
+            }
+            #[inline(always)]
             fn bits(self) -> u32 {
                 call!($ops::bits(self.0))
             }
@@ -195,7 +199,7 @@ macro_rules! operator {
     };
 }
 
-/// The conversions of a token, by the instructions of one module.
+/// The conversions of a token, and its operations on the bits of floats, by the instructions of one module.
 macro_rules! conversions {
     ($ops:ident, $f32:ident = [f32; $lanes:literal], $f64:ident) => {
         #[inline(always)]
@@ -206,6 +210,14 @@ macro_rules! conversions {
         #[inline(always)]
         fn narrow(self, [low, high]: [Self::F64; 2]) -> Self::F32 {
             $f32(call!($ops::narrow(low.0, high.0)))
+        }
+        #[inline(always)]
+        fn add_exponents(self, x: Self::F32, powers: Self::F32) -> Self::F32 {
+            $f32(call!($ops::add_exponents(x.0, powers.0)))
+        }
+        #[inline(always)]
+        fn copy_signs(self, magnitudes: Self::F32, signs: Self::F32) -> Self::F32 {
+            $f32(call!($ops::copy_signs(magnitudes.0, signs.0)))
         }
         #[inline(always)]
         fn store_u8(self, [a, b, c, d]: [Self::F32; 4], out: &mut [u8]) -> bool {

@@ -136,7 +136,7 @@ macro_rules! float_instructions {
     (
         $module:ident, $relaxed:ident, $shuffles:ident, [$element:ty; $lanes:literal];
         $splat:ident $add:ident $sub:ident $mul:ident $div:ident $sqrt:ident $abs:ident $pmax:ident $pmin:ident
-        $eq:ident $ne:ident $lt:ident $le:ident $madd:ident $bitmask:ident
+        $eq:ident $ne:ident $lt:ident $le:ident $madd:ident $all_true:ident $bitmask:ident
     ) => {
         mod $module {
             pub(super) use super::$shuffles::*;
@@ -168,6 +168,7 @@ macro_rules! float_instructions {
                 pub(super) fn le(a: v128, b: v128) -> v128 { $le(a, b) }
                 pub(super) fn unordered(a: v128, b: v128) -> v128 { v128_or($ne(a, a), $ne(b, b)) }
                 pub(super) fn any(mask: v128) -> bool { v128_any_true(mask) }
+                pub(super) fn all(mask: v128) -> bool { $all_true(mask) }
                 pub(super) fn bits(mask: v128) -> u32 { $bitmask(mask).into() }
                 pub(super) fn select(mask: v128, set: v128, clear: v128) -> v128 {
                     v128_bitselect(set, clear, mask)
@@ -192,11 +193,11 @@ macro_rules! float_instructions {
 
 float_instructions! { f32x4, relaxed_f32x4, f32x4_shuffles, [f32; 4];
     f32x4_splat f32x4_add f32x4_sub f32x4_mul f32x4_div f32x4_sqrt f32x4_abs f32x4_pmax f32x4_pmin
-    f32x4_eq f32x4_ne f32x4_lt f32x4_le f32x4_relaxed_madd i32x4_bitmask
+    f32x4_eq f32x4_ne f32x4_lt f32x4_le f32x4_relaxed_madd i32x4_all_true i32x4_bitmask
 }
 float_instructions! { f64x2, relaxed_f64x2, f64x2_shuffles, [f64; 2];
     f64x2_splat f64x2_add f64x2_sub f64x2_mul f64x2_div f64x2_sqrt f64x2_abs f64x2_pmax f64x2_pmin
-    f64x2_eq f64x2_ne f64x2_lt f64x2_le f64x2_relaxed_madd i64x2_bitmask
+    f64x2_eq f64x2_ne f64x2_lt f64x2_le f64x2_relaxed_madd i64x2_all_true i64x2_bitmask
 }
 
 mod f32x4_shuffles {
@@ -261,6 +262,10 @@ mod integers {
         }
         pub(super) fn narrow(low: v128, high: v128) -> v128 {
             i64x2_shuffle::<0, 2>(f32x4_demote_f64x2_zero(low), f32x4_demote_f64x2_zero(high))
+        }
+        pub(super) fn add_exponents(x: v128, powers: v128) -> v128 { i32x4_add(x, i32x4_shl(powers, 23)) }
+        pub(super) fn copy_signs(magnitudes: v128, signs: v128) -> v128 {
+            v128_bitselect(signs, magnitudes, i32x4_splat(i32::MIN))
         }
         pub(super) fn store_u8(xs: [v128; 4], out: &mut [u8; 16]) -> bool {
             let [a, b, c, d] = xs;

@@ -3,6 +3,7 @@
 
 mod indicators;
 mod maxsim;
+mod nn;
 mod pool;
 
 use super::arch::Arch;
@@ -72,5 +73,7 @@ const AARCH64: &str = "aarch64-unknown-linux-gnu";
 
 /// All of them. Those of one library stand together.
 pub(super) fn all() -> impl Iterator<Item = &'static Expectation> {
-    [maxsim::EXPECTATIONS, indicators::EXPECTATIONS, pool::EXPECTATIONS].into_iter().flatten()
+    [maxsim::EXPECTATIONS, indicators::EXPECTATIONS, nn::EXPECTATIONS, pool::EXPECTATIONS]
+        .into_iter()
+        .flatten()
 }

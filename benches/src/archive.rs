@@ -1,26 +1,42 @@
 //! Tensors of a safetensors archive, each checked for its type and its shape.
 
 use anyhow::{Context, Result, bail, ensure};
+#[cfg(feature = "demo")]
 use half::f16;
 use safetensors::{Dtype, SafeTensors};
 use std::{fs, path::Path};
 
 /// The bytes of one of the files; an error names it.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).context("cannot be read")
 }
 
 /// An archive in memory.
-pub(super) struct Archive<'a>(SafeTensors<'a>);
+pub(crate) struct Archive<'a>(SafeTensors<'a>);
 
 impl<'a> Archive<'a> {
-    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self> {
+    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self> {
         let tensors = SafeTensors::deserialize(bytes);
         Ok(Self(tensors.context("damaged, or not a whole safetensors file")?))
     }
 
+    /// An f32 tensor of this shape.
+    #[cfg(feature = "demo-nn")]
+    pub(crate) fn floats<const D: usize>(&self, name: &str, shape: [usize; D]) -> Result<Vec<f32>> {
+        let (data, _) = self.tensor(name, Dtype::F32, shape.map(Some))?;
+        Ok(data.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect())
+    }
+
+    /// How many integers a tensor has.
+    #[cfg(feature = "demo-nn")]
+    pub(crate) fn count(&self, name: &str) -> Result<usize> {
+        let (_, [count]) = self.tensor(name, Dtype::U32, [None])?;
+        Ok(count)
+    }
+
     /// An f16 tensor `[rows, dim]`, widened, and `dim`.
-    pub(super) fn embeddings(&self, name: &str) -> Result<(Vec<f32>, usize)> {
+    #[cfg(feature = "demo")]
+    pub(crate) fn embeddings(&self, name: &str) -> Result<(Vec<f32>, usize)> {
         let (data, shape) = self.tensor(name, Dtype::F16, [None, None])?;
         let dim = shape[1];
         ensure!(dim > 0, "tensor `{name}`: expected [rows, dim] with dim > 0, got {shape:?}");
@@ -33,7 +49,7 @@ impl<'a> Archive<'a> {
     }
 
     /// A u32 tensor of this shape.
-    pub(super) fn integers<const D: usize>(&self, name: &str, shape: [usize; D]) -> Result<Vec<usize>> {
+    pub(crate) fn integers<const D: usize>(&self, name: &str, shape: [usize; D]) -> Result<Vec<usize>> {
         let (data, _) = self.tensor(name, Dtype::U32, shape.map(Some))?;
         let (values, _) = data.as_chunks();
         values

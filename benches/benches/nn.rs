@@ -1,0 +1,39 @@
+//! The layers of a small transformer, against what the machine needs at least. One thread; every result is checked. Run it by
+//! `cargo xtask bench nn`.
+
+#[path = "nn/attention.rs"]
+mod attention;
+#[path = "nn/elementwise.rs"]
+mod elementwise;
+#[path = "nn/gemm.rs"]
+mod gemm;
+#[path = "nn/mlp.rs"]
+mod mlp;
+
+use anyhow::Result;
+use kernels_benches::measure::Rows;
+use simd_core::{Kernel, Simd, reduce};
+
+/// Adds up some slices: a plain read of memory.
+struct Read<'a>(&'a [&'a [f32]]);
+
+impl Kernel for Read<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) -> f32 {
+        simd.vectorize(
+            #[inline(always)]
+            || self.0.iter().map(|values| reduce::sum(simd, values)).sum(),
+        )
+    }
+}
+
+fn main() -> Result<()> {
+    let mut rows = Rows::new();
+    gemm::all(&mut rows);
+    elementwise::all(&mut rows);
+    attention::all(&mut rows);
+    mlp::all(&mut rows);
+    rows.write()
+}

@@ -1,0 +1,7 @@
+//! all-MiniLM-L6-v2, by `kernels-nn` and `kernels-pool`: from token ids to the embedding of a text.
+
+mod load;
+mod questions;
+
+pub use load::Model;
+pub use questions::Questions;

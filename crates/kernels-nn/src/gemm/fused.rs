@@ -1,0 +1,116 @@
+//! Products with packed matrices, and what is fused with them.
+
+use super::epilogue::Epilogue;
+use super::packed::PackedMatrix;
+use super::product::{Operands, Packed};
+use crate::activation::Activation;
+use crate::error::{Error, length, positive, product, zeros};
+use simd_core::dispatch_on;
+
+/// A product with a packed matrix, and what is to become of it while it is in cache:
+///
+/// `out = activation(A B + bias) + residual`
+///
+/// - `A`: `[m, k]`, row-major; `B`: [`PackedMatrix`], `[k, n]`; `bias`: `[n]`; `residual`: `[m, n]`; `out`: `[m, n]`
+///
+/// The bias comes first, then the activation, and the residual, which is not activated, last. Each is left out where it is
+/// not asked for. Bound, NaN and infinities of the product as in [`gemm`](crate::gemm()); each further step rounds as it does
+/// on its own.
+///
+/// ```
+/// use kernels_nn::{Activation, Gemm, PackedMatrix};
+/// let weights = PackedMatrix::new(&[1.0, -1.0, 2.0, -2.0], 2, 2)?;
+/// let layer = Gemm::new(&weights).bias(&[0.5, 0.5]).activation(Activation::Relu).residual(&[10.0, 20.0]);
+/// assert_eq!(layer.run(&[1.0, 1.0], 1)?, [13.5, 20.0]);
+/// # Ok::<(), kernels_nn::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Gemm<'a> {
+    weights: &'a PackedMatrix,
+    epilogue: Epilogue<'a>,
+}
+
+impl<'a> Gemm<'a> {
+    /// The product alone.
+    pub fn new(weights: &'a PackedMatrix) -> Self {
+        Self { weights, epilogue: Epilogue::default() }
+    }
+
+    /// Adds `bias: [n]` to each row of the product.
+    pub const fn bias(self, bias: &'a [f32]) -> Self {
+        Self { epilogue: Epilogue { bias: Some(bias), ..self.epilogue }, ..self }
+    }
+
+    /// Applies an activation to each value, after the bias.
+    pub const fn activation(self, activation: Activation) -> Self {
+        Self { epilogue: Epilogue { activation: Some(activation), ..self.epilogue }, ..self }
+    }
+
+    /// Adds `residual: [m, n]`, after the activation.
+    pub const fn residual(self, residual: &'a [f32]) -> Self {
+        Self { epilogue: Epilogue { residual: Some(residual), ..self.epilogue }, ..self }
+    }
+
+    /// Multiplies `a: [m, k]`. Returns `[m, n]`.
+    ///
+    /// # Errors
+    /// If `m` is 0, or `a`, the bias or the residual has another length than the shapes call for, or there is no memory.
+    pub fn run(&self, a: &[f32], m: usize) -> Result<Vec<f32>, Error> {
+        let mut out = zeros("out", self.check(a, m)?)?;
+        self.run_into(a, m, &mut out)?;
+        Ok(out)
+    }
+
+    /// As [`run`](Self::run), into `out: [m, n]`. Allocates nothing.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run); if `out` has another length. It is then as it was.
+    pub fn run_into(&self, a: &[f32], m: usize, out: &mut [f32]) -> Result<(), Error> {
+        length("out", self.check(a, m)?, out.len())?;
+        self.dispatch(a, m, out)
+    }
+
+    /// That all shapes agree: the length of the output.
+    pub(super) fn check(&self, a: &[f32], m: usize) -> Result<usize, Error> {
+        let (k, n) = (self.weights.k(), self.weights.n());
+        positive(&[("m", m)])?;
+        length("a", product("a", &[m, k])?, a.len())?;
+        let len = product("out", &[m, n])?;
+        if let Some(bias) = self.epilogue.bias {
+            length("bias", n, bias.len())?;
+        }
+        if let Some(residual) = self.epilogue.residual {
+            length("residual", len, residual.len())?;
+        }
+        Ok(len)
+    }
+
+    /// Multiplies what was checked.
+    pub(super) fn dispatch(&self, a: &[f32], m: usize, out: &mut [f32]) -> Result<(), Error> {
+        let Self { weights, epilogue } = *self;
+        let operands = Operands { a, m, k: weights.k(), n: weights.n(), out };
+        Ok(dispatch_on(weights.isa(), Packed { operands, panels: weights.panels(), epilogue })?)
+    }
+
+    /// Multiply-adds for each row.
+    #[cfg(feature = "parallel")]
+    pub(super) fn work(&self) -> usize {
+        self.weights.panels().len()
+    }
+
+    /// The length of a row of the output.
+    #[cfg(feature = "parallel")]
+    pub(super) const fn columns(&self) -> usize {
+        self.weights.n()
+    }
+
+    /// The same for the first rows, and for the rest.
+    #[cfg(feature = "parallel")]
+    pub(super) fn split(&self, rows: usize) -> [Self; 2] {
+        let at = rows * self.columns();
+        let residuals = self.epilogue.residual.map(|residual| residual.split_at(at));
+        let with = |residual| Self { epilogue: Epilogue { residual, ..self.epilogue }, ..*self };
+        [with(residuals.map(|(head, _)| head)), with(residuals.map(|(_, tail)| tail))]
+    }
+}

@@ -1,0 +1,6 @@
+//! The layers of a transformer.
+
+pub mod activations;
+pub mod attention;
+pub mod gemm;
+pub mod rows;
