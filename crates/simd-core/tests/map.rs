@@ -24,8 +24,8 @@ impl<T: Element, const N: usize> Kernel for TwiceAndOne<'_, T, N> {
 
 fn check<T: Element, const N: usize>(xs: &[T], want: &[T]) {
     each_isa("map", |isa| {
-        for len in 0..=xs.len() {
-            for offset in 0..MAX_LANES {
+        for len in (0..=xs.len()).step_by(if cfg!(miri) { 11 } else { 1 }) {
+            for offset in 0..if cfg!(miri) { 2 } else { MAX_LANES } {
                 let mut out = Guarded::new(len, offset, T::from_f64(7.0));
                 let mut in_place = Guarded::copy(&xs[..len], offset, T::from_f64(7.0));
                 let kernel =
