@@ -93,7 +93,9 @@ export function listThat(action, [first, ...rest]) {
 /** One whose memory goes elsewhere, or of which nothing is left, when it is told to: `[array, end]` of each kind. */
 export function ending(values) {
   const going = values.slice();
-  const ends = [[going, () => structuredClone(going.buffer, { transfer: [going.buffer] })]];
+  // Read twice, it is told twice, and some engines refuse to send away what is gone.
+  const leave = () => going.length > 0 && structuredClone(going.buffer, { transfer: [going.buffer] });
+  const ends = [[going, leave]];
   if (hasResizable()) {
     const shrinking = resizable(values);
     ends.push([shrinking, () => shrinking.buffer.resize(values.BYTES_PER_ELEMENT)]);
