@@ -16,7 +16,7 @@ use simd_core::{Isa, Kernel, Simd, dispatch_on};
 /// let shape = RotaryShape { batch: 1, heads: 1, len: 2, head_dim: 4 };
 /// let y = rotary.run(&[1.0, 2.0, 3.0, 4.0, 1.0, 0.0, 0.0, 0.0], shape)?;
 /// assert_eq!(y[..4], [1.0, 2.0, 3.0, 4.0]); // at position 0
-/// assert_eq!(y[4..], [0.540_302_3, 0.0, 0.841_471, 0.0]); // cos(1) and sin(1)
+/// assert_eq!(y[4..], [0.540_302_3, 0.0, 0.841_470_96, 0.0]); // cos(1) and sin(1)
 /// # Ok::<(), kernels_nn::Error>(())
 /// ```
 #[derive(Clone, Debug)]
