@@ -166,6 +166,7 @@ fn mixed(len: usize) -> Vec<f32> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there, and runs no other code than the others")]
 fn a_lane_depends_on_nothing_but_itself() {
     let bits = |values: &[f32]| values.iter().map(|y| y.to_bits()).collect::<Vec<_>>();
     for name in Bounded::ALL.map(|function| function.name) {
