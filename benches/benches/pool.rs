@@ -4,15 +4,13 @@
 
 use anyhow::Result;
 use half::f16;
-use kernels_benches::measure::{Rows, Work, calls, largest_error, side_by_side};
-use kernels_benches::peak::fma_gflops;
+use kernels_benches::measure::{Peaks, Rows, Work, calls, largest_error, side_by_side};
 use kernels_benches::pool_input::{DIM, Texts, query_and_rows};
 use kernels_pool::{
     self as ours, BinaryQuery, Error, Isa, Pooler, Pooling, Projection, Ranges, Tokens, Value,
 };
 use kernels_testing::{Random, reference::pool as reference};
 use simd_core::{Kernel, Simd, dispatch_on, reduce};
-use std::cell::Cell;
 use std::hint::black_box;
 
 /// What results of about the size of 1 may be off by.
@@ -226,17 +224,15 @@ fn projection(rows: &mut Rows) {
     let projection = Projection::random(DIM, k, 8).expect("valid");
     let sets: Vec<_> = Isa::available().map(|isa| (isa, projection.clone().on(isa))).collect();
     let flops = (2 * n * DIM * k) as f64;
-    // The best round, since what slows one down is not the core.
-    let peak = Cell::new(0.0_f64);
-    let round = calls(|| peak.set(peak.get().max(fma_gflops(Isa::detect()).expect("it is there"))));
-    let mut group = Group::new("fma", round);
+    let peaks = Peaks::default();
+    let mut group = Group::new("fma", peaks.rounds());
     let want = reference::project(x, projection.weights(), None, DIM);
     let run = |isa, out: &mut [f32]| {
         let (_, projection) = sets.iter().find(|(other, _)| *other == isa).expect("all are there");
         projection.project_into(black_box(x), out)
     };
     group.add(("project", "1000x384->128"), (x.len(), n * k), run, |got| largest_error(got, &want));
-    group.measure(rows, |_| flops / peak.get());
+    group.measure(rows, |_| flops / peaks.gflops());
 }
 
 fn main() -> Result<()> {

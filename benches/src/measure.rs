@@ -3,6 +3,7 @@
 use crate::peak::fma_gflops;
 use bench_rows::Row;
 use simd_core::Isa;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -53,6 +54,29 @@ pub fn calls<'a>(mut call: impl FnMut() + 'a) -> Work<'a> {
         (0..count).for_each(|_| call());
         start.elapsed()
     })
+}
+
+/// The core's peak, measured in the rounds of a comparison: what slows down the one slows down the other.
+#[derive(Debug, Default)]
+pub struct Peaks(RefCell<Vec<f64>>);
+
+impl Peaks {
+    /// Rounds of the peak loop, to be run beside other work.
+    ///
+    /// # Panics
+    /// When it runs, if the best set is not available.
+    pub fn rounds(&self) -> Work<'_> {
+        calls(|| self.0.borrow_mut().push(fma_gflops(Isa::detect()).expect("it was detected")))
+    }
+
+    /// Their median: billions of floating-point operations per second.
+    ///
+    /// # Panics
+    /// If there were none.
+    #[must_use]
+    pub fn gflops(&self) -> f64 {
+        median(&self.0.borrow())
+    }
 }
 
 /// What a sample of [`side_by_side`] takes at least: much longer than it takes to read the clock, and much shorter than

@@ -7,6 +7,7 @@
 //! | read several rows side by side | [`lockstep`](lockstep()) |
 //! | apply a formula to each value of a slice | [`map`](map()), [`map_in_place`] |
 //! | compute exp, tanh, erf and what is made of them | [`math`] |
+//! | multiply matrices of bytes, exactly | [`ColumnSums`] |
 //! | sum, or find an extreme of, a slice inside a kernel | [`reduce`] |
 //! | find out whether ranges of memory overlap, before slices are made from pointers | [`alias`] |
 //! | hold working memory: aligned, growing, limited | [`AlignedVec`], [`Scratch`] |
@@ -31,6 +32,7 @@ pub mod alias;
 #[cfg(feature = "alloc")]
 mod aligned;
 mod arch;
+mod columns;
 mod dispatch;
 mod half;
 mod isa;
@@ -45,7 +47,10 @@ mod vector;
 
 #[cfg(feature = "alloc")]
 pub use aligned::{AlignedVec, Plain};
-pub use arch::scalar::{Scalar, ScalarF32x4, ScalarF64x2, ScalarI32x4, ScalarM32x4, ScalarM64x2};
+pub use arch::scalar::{
+    Scalar, ScalarF32x4, ScalarF64x2, ScalarI32x4, ScalarM32x4, ScalarM64x2, ScalarPairs32x4, ScalarPairsI8x8,
+};
+pub use columns::ColumnSums;
 pub use dispatch::{Kernel, always, dispatch, dispatch_on};
 pub use isa::{Isa, UnavailableIsa, UnknownIsa};
 pub use lockstep::lockstep;
@@ -59,13 +64,23 @@ pub use vector::{ByteProducts, Element, MAX_LANES, Mask, Simd, Vector};
 
 cfg_if::cfg_if! {
     if #[cfg(target_arch = "x86_64")] {
-        pub use arch::platform::{Avx2, F32x8, F64x4, I32x16, M32x8, M64x4};
+        pub use arch::platform::{
+            Avx2, F32x8, F64x4, Fours32x8, FoursI8x32, I32x16, M32x8, M64x4, Pairs32x8, PairsI8x16,
+        };
     } else if #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))] {
-        pub use arch::platform::{Neon, NeonF32x4, NeonF64x2, NeonI32x4, NeonM32x4, NeonM64x2};
+        pub use arch::platform::{
+            Neon, NeonF32x4, NeonF64x2, NeonFours32x4, NeonFoursI8x16, NeonI32x4, NeonM32x4, NeonM64x2,
+            NeonNarrowFours32x4, NeonNarrowFoursI8x16,
+        };
     } else if #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))] {
-        pub use arch::platform::{Simd128, WasmF32x4, WasmF64x2, WasmI32x4, WasmM32x4, WasmM64x2};
+        pub use arch::platform::{
+            Simd128, WasmF32x4, WasmF64x2, WasmI32x4, WasmM32x4, WasmM64x2, WasmPairs32x4, WasmPairsI8x8,
+        };
         #[cfg(target_feature = "relaxed-simd")]
-        pub use arch::platform::{RelaxedF32x4, RelaxedF64x2, RelaxedI32x4, RelaxedM32x4, RelaxedM64x2, RelaxedSimd};
+        pub use arch::platform::{
+            RelaxedF32x4, RelaxedF64x2, RelaxedFours32x4, RelaxedFoursI8x16, RelaxedI32x4, RelaxedM32x4, RelaxedM64x2,
+            RelaxedPairs32x4, RelaxedPairsI8x8, RelaxedSimd,
+        };
     }
 }
 

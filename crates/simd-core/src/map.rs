@@ -20,14 +20,10 @@ pub fn map<S: Simd, T: Element, const N: usize>(
 ) {
     assert_eq!(xs.len(), out.len(), "as many results as values");
     let together = N * T::Vector::<S>::LANES;
-    let Some(last) = xs.len().checked_sub(together) else {
-        out.copy_from_slice(&short(simd, xs, f).as_flattened()[..xs.len()]);
-        return;
-    };
-    store(f(load(simd, xs)), out);
-    store(f(load(simd, &xs[last..])), &mut out[last..]);
+    write_ends(ends(simd, xs, &f), out);
     let head = to_alignment::<S, T>(out);
-    for (xs, out) in xs[head..].chunks_exact(together).zip(out[head..].chunks_exact_mut(together)) {
+    let (xs, out) = (xs.get(head..).unwrap_or_default(), out.get_mut(head..).unwrap_or_default());
+    for (xs, out) in xs.chunks_exact(together).zip(out.chunks_exact_mut(together)) {
         store(f(load(simd, xs)), out);
     }
 }
@@ -39,19 +35,13 @@ pub fn map_in_place<S: Simd, T: Element, const N: usize>(
     xs: &mut [T],
     f: impl Fn([T::Vector<S>; N]) -> [T::Vector<S>; N],
 ) {
-    let (together, len) = (N * T::Vector::<S>::LANES, xs.len());
-    let Some(last) = len.checked_sub(together) else {
-        let results = short(simd, xs, f);
-        return xs.copy_from_slice(&results.as_flattened()[..len]);
-    };
     // Before what they overlap with is replaced.
-    let (first_results, last_results) = (f(load(simd, xs)), f(load(simd, &xs[last..])));
+    let results = ends(simd, xs, &f);
     let head = to_alignment::<S, T>(xs);
-    for xs in xs[head..].chunks_exact_mut(together) {
+    for xs in xs.get_mut(head..).unwrap_or_default().chunks_exact_mut(N * T::Vector::<S>::LANES) {
         store(f(load(simd, xs)), xs);
     }
-    store(first_results, xs);
-    store(last_results, &mut xs[last..]);
+    write_ends(results, xs);
 }
 
 /// How many values come before the first aligned vector.
@@ -60,6 +50,44 @@ fn to_alignment<S: Simd, T: Element>(out: &[T]) -> usize {
     let lanes = T::Vector::<S>::LANES;
     // Nothing says that it must find an answer.
     out.as_ptr().align_offset(lanes * size_of::<T>()).min(lanes)
+}
+
+/// `f` of the first values and of the last; of fewer than fill the vectors, of them and of zeros.
+#[inline(always)]
+fn ends<S: Simd, T: Element, const N: usize>(
+    simd: S,
+    xs: &[T],
+    f: &impl Fn([T::Vector<S>; N]) -> [T::Vector<S>; N],
+) -> [[T::Vector<S>; N]; 2] {
+    let mut values = [[T::ZERO; MAX_LANES]; N];
+    let mut ends = match xs.len().checked_sub(N * T::Vector::<S>::LANES) {
+        Some(last) => [load(simd, xs), load(simd, &xs[last..])],
+        None => {
+            values.as_flattened_mut()[..xs.len()].copy_from_slice(xs);
+            [load(simd, values.as_flattened()); 2]
+        }
+    };
+    // A loop: `f`, which may be long, is compiled once for both.
+    for end in &mut ends {
+        *end = f(*end);
+    }
+    ends
+}
+
+/// Writes what [`ends`] returned.
+#[inline(always)]
+fn write_ends<V: Vector, const N: usize>([first, last]: [[V; N]; 2], out: &mut [V::Element]) {
+    match out.len().checked_sub(N * V::LANES) {
+        Some(at) => {
+            store(first, out);
+            store(last, &mut out[at..]);
+        }
+        None => {
+            let mut values = [[V::Element::ZERO; MAX_LANES]; N];
+            store(first, values.as_flattened_mut());
+            out.copy_from_slice(&values.as_flattened()[..out.len()]);
+        }
+    }
 }
 
 #[inline(always)]
@@ -76,18 +104,4 @@ fn store<V: Vector, const N: usize>(vectors: [V; N], out: &mut [V::Element]) {
     for (vector, out) in vectors.iter().zip(out.chunks_exact_mut(V::LANES)) {
         vector.store(out);
     }
-}
-
-/// Of fewer values than fill the vectors: `f` of them and of zeros.
-#[inline(always)]
-fn short<S: Simd, T: Element, const N: usize>(
-    simd: S,
-    xs: &[T],
-    f: impl Fn([T::Vector<S>; N]) -> [T::Vector<S>; N],
-) -> [[T; MAX_LANES]; N] {
-    let mut values = [[T::ZERO; MAX_LANES]; N];
-    values.as_flattened_mut()[..xs.len()].copy_from_slice(xs);
-    let results = f(load(simd, values.as_flattened()));
-    store(results, values.as_flattened_mut());
-    values
 }

@@ -1,7 +1,7 @@
 //! Vectors, their masks and their elements: what a kernel computes with.
 
 use crate::half::{bf16_to_f32, f32_to_bf16};
-use crate::{Isa, sealed::Sealed};
+use crate::{ColumnSums, Isa, sealed::Sealed};
 use core::fmt::{Debug, Display};
 use core::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Sub};
 
@@ -23,6 +23,10 @@ pub trait Simd: Copy + Debug + Send + Sync + 'static + Sealed {
     type F64: Vector<Simd = Self, Element = f64>;
     /// A register of sums of products of bytes.
     type I32: ByteProducts<Simd = Self>;
+    /// A register of sums of products of bytes, a column in each lane.
+    type Sums: ColumnSums<Simd = Self>;
+    /// The same for columns of seven bits, from -64 to 63, which may be faster.
+    type NarrowSums: ColumnSums<Simd = Self>;
 
     /// Compiles `f`, and all that is inlined into it, for this set, as a function of its own that is never
     /// inlined: round a hot loop it keeps the registers free of what surrounds it.
@@ -107,6 +111,15 @@ pub trait Simd: Copy + Debug + Send + Sync + 'static + Sealed {
     #[inline(always)]
     fn load_u8(self, xs: &[u8]) -> Self::F32 {
         load_by(self, xs, f32::from)
+    }
+
+    /// The two numbers in each of the first `F32::LANES` bytes: those in the lower four bits, and those in the upper.
+    ///
+    /// # Panics
+    /// If `xs` is shorter than that.
+    #[inline(always)]
+    fn load_u4(self, xs: &[u8]) -> [Self::F32; 2] {
+        [load_by(self, xs, |x| f32::from(x & 15)), load_by(self, xs, |x| f32::from(x >> 4))]
     }
 
     /// A vector with `x` in every lane.

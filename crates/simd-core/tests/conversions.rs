@@ -127,6 +127,11 @@ impl Kernel for Bytes<'_> {
         for bytes in bytes.windows(n) {
             let want: Vec<_> = bytes.iter().copied().map(f32::from).collect();
             assert_eq!(simd.load_u8(bytes).to_array().as_ref(), want);
+            let halves = [|x: u8| x & 15, |x: u8| x >> 4];
+            for (half, got) in halves.into_iter().zip(simd.load_u4(bytes)) {
+                let want: Vec<_> = bytes.iter().map(|&x| f32::from(half(x))).collect();
+                assert_eq!(got.to_array().as_ref(), want, "{}: load_u4 of {bytes:?}", S::ISA);
+            }
         }
     }
 }

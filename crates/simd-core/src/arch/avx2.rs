@@ -1,8 +1,12 @@
 //! x86-64 with AVX2, FMA, F16C, POPCNT and BMI2, detected together at run time.
 
+pub use columns::{Fours32x8, FoursI8x32, Pairs32x8, PairsI8x16};
+
 use super::scalar;
 use crate::{Isa, Kernel, Simd};
 use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+
+mod columns;
 
 /// Proof of AVX2, FMA, F16C, POPCNT and BMI2 (Intel from Haswell, AMD from Excavator on).
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +38,8 @@ impl Simd for Avx2 {
     type F32 = F32x8;
     type F64 = F64x4;
     type I32 = I32x16;
+    type Sums = columns::Pairs32x8;
+    type NarrowSums = columns::Fours32x8;
 
     // Of a function with features of its own, rustc 1.95 forgets that it is never to be inlined. It cannot be inlined
     // into this one, which has none.
@@ -78,6 +84,13 @@ impl Simd for Avx2 {
         let len = out.len();
         let Some(out) = out.first_chunk_mut::<8>() else { crate::vector::too_short(8, len) };
         call!(integers::store_f16(x.0, out));
+    }
+
+    #[inline(always)]
+    fn load_u4(self, xs: &[u8]) -> [F32x8; 2] {
+        let Some(xs) = xs.first_chunk::<8>() else { crate::vector::too_short(8, xs.len()) };
+        let [low, high] = call!(integers::load_u4(xs));
+        [F32x8(low), F32x8(high)]
     }
 }
 
@@ -294,6 +307,12 @@ mod integers {
             let halves = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(x);
             // SAFETY: `out` is sixteen writable bytes; the store asks for no alignment.
             unsafe { _mm_storeu_si128(out.as_mut_ptr().cast(), halves) }
+        }
+        pub(super) fn load_u4(xs: &[u8; 8]) -> [__m256; 2] {
+            // SAFETY: `xs` is eight readable bytes; the load asks for no alignment.
+            let bytes = _mm256_cvtepu8_epi32(unsafe { _mm_loadl_epi64(xs.as_ptr().cast()) });
+            let low = _mm256_and_si256(bytes, _mm256_set1_epi32(15));
+            [_mm256_cvtepi32_ps(low), _mm256_cvtepi32_ps(_mm256_srli_epi32::<4>(bytes))]
         }
         pub(super) fn store_u8(xs: [__m256; 4], out: &mut [u8; 32]) -> bool {
             let [a, b, c, d] = xs;

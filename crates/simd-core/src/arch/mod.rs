@@ -2,6 +2,8 @@
 //! set is found at run time, plain Rust is the other one; a wasm binary is compiled for one set and has no other.
 
 #[macro_use]
+mod columns;
+#[macro_use]
 mod vector;
 pub(crate) mod scalar;
 

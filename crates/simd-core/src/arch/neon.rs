@@ -1,7 +1,11 @@
 //! AArch64 with NEON, which every little-endian AArch64 target with an operating system has.
 
+pub use columns::{NeonFours32x4, NeonFoursI8x16, NeonNarrowFours32x4, NeonNarrowFoursI8x16};
+
 use super::scalar;
 use crate::{Isa, Kernel, Simd};
+
+mod columns;
 
 /// Proof of NEON: this file is compiled only where the target includes it.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +29,8 @@ impl Simd for Neon {
     type F32 = NeonF32x4;
     type F64 = NeonF64x2;
     type I32 = NeonI32x4;
+    type Sums = columns::NeonFours32x4;
+    type NarrowSums = columns::NeonNarrowFours32x4;
 
     #[inline(never)]
     fn vectorize<R>(self, f: impl FnOnce() -> R) -> R {

@@ -1,6 +1,10 @@
 //! Plain Rust over small arrays: runs everywhere, and the compiler may vectorise it for the target's baseline.
 
+pub use columns::{ScalarPairs32x4, ScalarPairsI8x8};
+
 use crate::{Isa, Kernel, Simd};
+
+mod columns;
 
 /// Proof of nothing: every machine runs plain Rust.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,6 +18,8 @@ impl Simd for Scalar {
     type F32 = ScalarF32x4;
     type F64 = ScalarF64x2;
     type I32 = ScalarI32x4;
+    type Sums = columns::ScalarPairs32x4;
+    type NarrowSums = columns::ScalarPairs32x4;
 
     #[inline(never)]
     fn vectorize<R>(self, f: impl FnOnce() -> R) -> R {

@@ -1,10 +1,16 @@
 //! WebAssembly: a binary is compiled with simd128, or with relaxed-simd on top, and no instruction asks which. It
 //! holds its kernels for that set alone: another one would only make it larger.
 
+#[cfg(target_feature = "relaxed-simd")]
+pub use columns::{RelaxedFours32x4, RelaxedFoursI8x16, RelaxedPairs32x4, RelaxedPairsI8x8};
+pub use columns::{WasmPairs32x4, WasmPairsI8x8};
+
 use crate::{Isa, Kernel, Simd};
 
+mod columns;
+
 macro_rules! token {
-    ($(#[$doc:meta])* $token:ident, $f32:ident, $f64:ident, $i32:ident) => {
+    ($(#[$doc:meta])* $token:ident, $f32:ident, $f64:ident, $i32:ident, $sums:ident, $narrow:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub struct $token(());
@@ -26,6 +32,8 @@ macro_rules! token {
             type F32 = $f32;
             type F64 = $f64;
             type I32 = $i32;
+            type Sums = columns::$sums;
+            type NarrowSums = columns::$narrow;
 
             #[inline(never)]
             fn vectorize<R>(self, f: impl FnOnce() -> R) -> R {
@@ -43,12 +51,12 @@ macro_rules! token {
 
 token! {
     /// Proof of simd128.
-    Simd128, WasmF32x4, WasmF64x2, WasmI32x4
+    Simd128, WasmF32x4, WasmF64x2, WasmI32x4, WasmPairs32x4, WasmPairs32x4
 }
 #[cfg(target_feature = "relaxed-simd")]
 token! {
     /// Proof of relaxed-simd, which fuses multiply and add where the machine can.
-    RelaxedSimd, RelaxedF32x4, RelaxedF64x2, RelaxedI32x4
+    RelaxedSimd, RelaxedF32x4, RelaxedF64x2, RelaxedI32x4, RelaxedPairs32x4, RelaxedFours32x4
 }
 
 cfg_if::cfg_if! {
