@@ -7,8 +7,14 @@ mod attention;
 mod elementwise;
 #[path = "nn/gemm.rs"]
 mod gemm;
+#[path = "nn/int8.rs"]
+mod int8;
 #[path = "nn/mlp.rs"]
 mod mlp;
+#[path = "nn/sparse.rs"]
+mod sparse;
+#[path = "nn/weights.rs"]
+mod weights;
 
 use anyhow::Result;
 use kernels_benches::measure::Rows;
@@ -35,5 +41,8 @@ fn main() -> Result<()> {
     elementwise::all(&mut rows);
     attention::all(&mut rows);
     mlp::all(&mut rows);
+    int8::all(&mut rows);
+    weights::all(&mut rows);
+    sparse::all(&mut rows);
     rows.write()
 }

@@ -11,6 +11,7 @@ mod exhaustive;
 mod flags;
 mod npm;
 mod process;
+mod pypi;
 mod test;
 mod tools;
 mod workspace;

@@ -1,10 +1,8 @@
 //! Attention of texts of several lengths, against what the core can multiply and add at most: only its two products count.
 
-use kernels_benches::measure::{Rows, calls, median, side_by_side};
-use kernels_benches::peak::fma_gflops;
+use kernels_benches::measure::{Peaks, Rows, calls, side_by_side};
 use kernels_nn::{AttentionShape, Isa, ScaledDotProduct, Scratch};
 use kernels_testing::Random;
-use std::cell::RefCell;
 use std::hint::black_box;
 
 const HEADS: usize = 12;
@@ -33,13 +31,13 @@ fn texts(rows: &mut Rows, isa: Isa, tokens: usize) -> f64 {
     let attention = ScaledDotProduct::new(shape).expect("valid").on(isa);
     let [q, k, v] = [1, 2, 3].map(|seed| Random::new(seed).uniform(HEADS * tokens * HEAD_DIM));
     let (mut out, mut scratch) = (vec![0.0; q.len()], Scratch::with_limit(attention.scratch_bytes()));
-    let peaks = RefCell::new(Vec::new());
+    let peaks = Peaks::default();
     let ns = side_by_side(&mut [
-        calls(|| peaks.borrow_mut().push(fma_gflops(Isa::detect()).expect("it is there"))),
+        peaks.rounds(),
         calls(|| attention.run_into(black_box(&q), &k, &v, &mut out, &mut scratch).expect("valid")),
     ]);
     let gflops = (4 * HEADS * tokens * tokens * HEAD_DIM) as f64 / ns[1];
-    let fraction = gflops / median(&peaks.borrow());
+    let fraction = gflops / peaks.gflops();
     let mut row = rows.row("attention", &format!("{HEADS}x{HEAD_DIM}, {tokens} tokens"), isa, ns[1]);
     row.gflops = Some(gflops);
     row.limit = Some("fma".to_owned());

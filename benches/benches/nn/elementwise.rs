@@ -1,11 +1,9 @@
 //! Activations, softmax and norms. What they can take at least is a matter of the formula, so the unit is what a multiply-add
 //! takes: how many the core could do in the time of one value.
 
-use kernels_benches::measure::{Rows, Work, calls, median, side_by_side};
-use kernels_benches::peak::fma_gflops;
+use kernels_benches::measure::{Peaks, Rows, Work, calls, side_by_side};
 use kernels_nn::{Activation, Error, Isa, RowNorm, Softmax};
 use kernels_testing::Random;
-use std::cell::RefCell;
 use std::hint::black_box;
 
 /// Rows, and their values: those of 128 tokens in a model of 768.
@@ -37,19 +35,17 @@ pub(crate) fn all(rows: &mut Rows) {
 
 /// All of a set in one run, with a copy of the same memory and the peak.
 fn measure(rows: &mut Rows, isa: Isa, x: &[f32], functions: &[(&str, Run<'_>)]) {
-    let peaks = RefCell::new(Vec::new());
+    let peaks = Peaks::default();
     let mut copy = x.to_vec();
-    let mut work: Vec<Work<'_>> = vec![
-        calls(|| peaks.borrow_mut().push(fma_gflops(Isa::detect()).expect("it is there"))),
-        calls(|| black_box(&mut copy).copy_from_slice(black_box(x))),
-    ];
+    let mut work: Vec<Work<'_>> =
+        vec![peaks.rounds(), calls(|| black_box(&mut copy).copy_from_slice(black_box(x)))];
     for (_, run) in functions {
         let mut out = x.to_vec();
         work.push(calls(move || run(black_box(x), black_box(&mut out)).expect("valid")));
     }
     let ns = side_by_side(&mut work);
     drop(work);
-    let slots_per_ns = median(&peaks.borrow()) / 2.0;
+    let slots_per_ns = peaks.gflops() / 2.0;
     for ((name, _), &ns_of_it) in functions.iter().zip(&ns[2..]) {
         let ns_per_element = ns_of_it / x.len() as f64;
         let mut row = rows.row(name, &format!("{}x{}", SHAPE.0, SHAPE.1), isa, ns_of_it);

@@ -1,16 +1,15 @@
 //! Matrix products, against what the core can multiply and add at most, and against reading the same memory.
 
 use super::Read;
-use kernels_benches::measure::{Rows, Work, calls, largest_error, side_by_side};
-use kernels_benches::peak::fma_gflops;
+use kernels_benches::measure::{Peaks, Rows, Work, calls, largest_error, side_by_side};
 use kernels_nn::{Activation, Gemm, Isa, PackedMatrix, gemm_into_on, gemv_into_on};
 use kernels_testing::{Random, reference::nn::gemm as reference};
 use simd_core::dispatch_on;
-use std::cell::Cell;
 use std::hint::black_box;
 
 /// What is asked for: the layers of a small transformer, and squares.
-const SHAPES: [[usize; 3]; 4] = [[128, 384, 1536], [128, 1536, 384], [512, 512, 512], [1024, 1024, 1024]];
+pub(super) const SHAPES: [[usize; 3]; 4] =
+    [[128, 384, 1536], [128, 1536, 384], [512, 512, 512], [1024, 1024, 1024]];
 
 /// Matrices times vectors.
 const VECTORS: [[usize; 2]; 3] = [[768, 768], [1024, 4096], [384, 1536]];
@@ -48,12 +47,11 @@ fn matrices(rows: &mut Rows, isa: Isa, [m, k, n]: [usize; 3]) -> f64 {
     let max_error = largest_error(&outs[0], &want);
     assert!(max_error <= BOUND * k as f64, "gemm {m}x{k}x{n} on {isa} is off by {max_error:e}");
 
-    // The best round, since what slows one down is not the core.
-    let peak = Cell::new(0.0_f64);
+    let peaks = Peaks::default();
     let names = ["gemm", "gemm, bias, gelu", "gemm, bias, gelu, residual", "gemm"];
     let [out, fused_out, all_out, plain_out] = &mut outs[..] else { unreachable!("there are four") };
     let mut work: Vec<Work<'_>> = vec![
-        calls(|| peak.set(peak.get().max(fma_gflops(Isa::detect()).expect("it is there")))),
+        peaks.rounds(),
         calls(move || plain.run_into(black_box(a), m, out).expect("valid")),
         calls(move || fused.run_into(black_box(a), m, fused_out).expect("valid")),
         calls(move || all.run_into(black_box(a), m, all_out).expect("valid")),
@@ -62,7 +60,7 @@ fn matrices(rows: &mut Rows, isa: Isa, [m, k, n]: [usize; 3]) -> f64 {
     let ns = side_by_side(&mut work);
     drop(work);
     let flops = (2 * m * k * n) as f64;
-    let fraction = |ns: f64| flops / ns / peak.get();
+    let fraction = |ns: f64| flops / ns / peaks.gflops();
     for (i, (name, ns_of_it)) in names.into_iter().zip(&ns[1..]).enumerate() {
         let case = format!("{m}x{k}x{n}{}", if i == 3 { "" } else { " packed" });
         let mut row = rows.row(name, &case, isa, *ns_of_it);

@@ -3,8 +3,14 @@
 use crate::archive::{Archive, read};
 use anyhow::{Context, Result, ensure};
 use kernels_nn::layers::{Attention, EncoderLayer, LayerNorm, Linear, Mlp, NormOrder};
-use kernels_nn::{Activation, Scratch, ScratchStats, embedding_add_into, embedding_into};
+use kernels_nn::{
+    Activation, HalfFormat, HalfMatrix, Int4Groups, Int4Matrix, Int8Matrix, Scratch, ScratchStats,
+    WeightBits, embedding_add_into, embedding_into,
+};
+
 use kernels_pool::{Pooler, Pooling, Tokens};
+use std::cell::Cell;
+use std::fmt;
 use std::path::Path;
 
 /// The sizes that the model's own configuration gives.
@@ -16,6 +22,37 @@ const VOCABULARY: usize = 30_522;
 const POSITIONS: usize = 512;
 const EPS: f32 = 1e-12;
 
+/// What the weights of the linear layers are held in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// As they are published.
+    F32,
+    /// In 16 bits.
+    F16,
+    /// In eight bits or seven.
+    Int8(WeightBits),
+    /// In four bits, in groups of 32.
+    Int4,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::F32, Self::F16, Self::Int8(WeightBits::Eight), Self::Int8(WeightBits::Seven), Self::Int4];
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Int8(WeightBits::Eight) => "int8",
+            Self::Int8(WeightBits::Seven) => "int8, 7 bits",
+            Self::Int4 => "int4",
+        })
+    }
+}
+
 /// A model that is ready to run.
 #[derive(Debug)]
 pub struct Model {
@@ -25,6 +62,8 @@ pub struct Model {
     segment: Vec<f32>,
     norm: LayerNorm,
     layers: Vec<EncoderLayer>,
+    /// The memory that the weights of the linear layers take.
+    bytes: usize,
     /// The rows that a layer takes, and those that it gives.
     hidden: [Vec<f32>; 2],
     scratch: Scratch,
@@ -35,18 +74,21 @@ impl Model {
     ///
     /// # Errors
     /// If the file is missing or damaged, or is of another model: names it, what was expected, what it has.
-    pub fn load(file: &Path, scratch_limit: usize) -> Result<Self> {
+    pub fn load(file: &Path, format: Format, scratch_limit: usize) -> Result<Self> {
         let parse = || -> Result<Self> {
             let bytes = read(file)?;
-            let weights = Weights(Archive::parse(&bytes)?);
-            let mut segment = weights.0.floats("embeddings.token_type_embeddings.weight", [2, DIM])?;
+            let weights = Weights { archive: Archive::parse(&bytes)?, format, bytes: Cell::new(0) };
+            let mut segment = weights.archive.floats("embeddings.token_type_embeddings.weight", [2, DIM])?;
             segment.truncate(DIM);
             Ok(Self {
-                words: weights.0.floats("embeddings.word_embeddings.weight", [VOCABULARY, DIM])?,
-                positions: weights.0.floats("embeddings.position_embeddings.weight", [POSITIONS, DIM])?,
+                words: weights.archive.floats("embeddings.word_embeddings.weight", [VOCABULARY, DIM])?,
+                positions: weights
+                    .archive
+                    .floats("embeddings.position_embeddings.weight", [POSITIONS, DIM])?,
                 segment,
                 norm: weights.norm("embeddings.LayerNorm")?,
                 layers: (0..LAYERS).map(|i| weights.layer(i)).collect::<Result<_>>()?,
+                bytes: weights.bytes.get(),
                 hidden: Default::default(),
                 scratch: Scratch::with_limit(scratch_limit),
             })
@@ -83,6 +125,12 @@ impl Model {
         Ok(())
     }
 
+    /// The memory that the weights of the linear layers take.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Working memory used so far.
     #[must_use]
     pub const fn scratch(&self) -> ScratchStats {
@@ -97,17 +145,33 @@ impl Model {
 }
 
 /// The parts of the model, by the names that they are stored under.
-struct Weights<'a>(Archive<'a>);
+struct Weights<'a> {
+    archive: Archive<'a>,
+    format: Format,
+    /// Taken so far by those of linear layers.
+    bytes: Cell<usize>,
+}
 
 impl Weights<'_> {
     fn linear(&self, name: &str, out_dim: usize, in_dim: usize) -> Result<Linear> {
-        let weight = self.0.floats(&format!("{name}.weight"), [out_dim, in_dim])?;
-        let bias = self.0.floats(&format!("{name}.bias"), [out_dim])?;
-        Ok(Linear::new(&weight, Some(&bias), in_dim)?)
+        let weight = self.archive.floats(&format!("{name}.weight"), [out_dim, in_dim])?;
+        let bias = self.archive.floats(&format!("{name}.bias"), [out_dim])?;
+        let half = |format| HalfMatrix::from_transposed(&weight, out_dim, in_dim, format);
+        let int8 = |bits| Int8Matrix::from_transposed(&weight, out_dim, in_dim, bits);
+        let int4 = || Int4Matrix::from_transposed(&weight, out_dim, in_dim, Int4Groups::symmetric(32));
+        let linear = match self.format {
+            Format::F32 => Linear::new(&weight, Some(&bias), in_dim)?,
+            Format::F16 => Linear::with_weights(half(HalfFormat::F16)?, Some(&bias))?,
+            Format::Int8(bits) => Linear::with_weights(int8(bits)?, Some(&bias))?,
+            Format::Int4 => Linear::with_weights(int4()?, Some(&bias))?,
+        };
+        self.bytes.set(self.bytes.get() + linear.bytes());
+        Ok(linear)
     }
 
     fn norm(&self, name: &str) -> Result<LayerNorm> {
-        let [weight, bias] = ["weight", "bias"].map(|part| self.0.floats(&format!("{name}.{part}"), [DIM]));
+        let [weight, bias] =
+            ["weight", "bias"].map(|part| self.archive.floats(&format!("{name}.{part}"), [DIM]));
         Ok(LayerNorm::new(&weight?, &bias?, EPS)?)
     }
 

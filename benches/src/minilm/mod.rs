@@ -3,5 +3,5 @@
 mod load;
 mod questions;
 
-pub use load::Model;
+pub use load::{Format, Model};
 pub use questions::Questions;

@@ -37,6 +37,15 @@ pub enum Error {
         /// The length that came.
         got: usize,
     },
+    /// A size is no multiple of another one.
+    Multiple {
+        /// The argument.
+        what: &'static str,
+        /// What it must be a multiple of.
+        of: usize,
+        /// The size that came.
+        got: usize,
+    },
     /// An index points beyond what it is one into.
     Index {
         /// The argument.
@@ -59,6 +68,15 @@ pub enum Error {
         /// The offset that came.
         got: usize,
     },
+    /// One of some names is none that there is.
+    Unknown {
+        /// The argument.
+        what: &'static str,
+        /// Which of them.
+        index: usize,
+        /// What it must be.
+        expected: &'static str,
+    },
     /// Something has a value for each pair of tokens, and the texts are of several lengths.
     Ragged {
         /// The argument.
@@ -68,6 +86,17 @@ pub enum Error {
     Number {
         /// The argument.
         what: &'static str,
+        /// What it must be.
+        expected: &'static str,
+        /// The number that came.
+        got: f32,
+    },
+    /// One of some numbers that must be finite, and perhaps positive, is not.
+    Element {
+        /// The argument.
+        what: &'static str,
+        /// Which of them.
+        index: usize,
         /// What it must be.
         expected: &'static str,
         /// The number that came.
@@ -118,14 +147,21 @@ impl fmt::Display for Error {
             Self::Length { what, expected, got } => {
                 write!(f, "{what}: expected a length of {expected}, got {got}")
             }
+            Self::Multiple { what, of, got } => write!(f, "{what}: expected a multiple of {of}, got {got}"),
             Self::Index { what, index, count, got } => {
                 write!(f, "{what}[{index}]: expected 0 to {}, got {got}", count - 1)
             }
             Self::Offset { what, index, min, got } => {
                 write!(f, "{what}[{index}]: expected at least {min}, as the one before, got {got}")
             }
+            Self::Unknown { what, index, expected } => {
+                write!(f, "{what}[{index}]: expected {expected}, got another")
+            }
             Self::Ragged { what } => write!(f, "{what}: expected texts of one length, got ragged texts"),
             Self::Number { what, expected, got } => write!(f, "{what}: expected {expected}, got {got}"),
+            Self::Element { what, index, expected, got } => {
+                write!(f, "{what}[{index}]: expected {expected}, got {got}")
+            }
             Self::TooLarge { what } => {
                 write!(f, "{what}: expected sizes that memory can hold, got a product or sum beyond it")
             }
@@ -169,6 +205,19 @@ pub(crate) const fn length(what: &'static str, expected: usize, got: usize) -> R
     if got == expected { Ok(()) } else { Err(Error::Length { what, expected, got }) }
 }
 
+/// That all of some numbers are as they should be.
+pub(crate) fn elements(
+    what: &'static str,
+    values: &[f32],
+    expected: &'static str,
+    is_good: impl Fn(f32) -> bool,
+) -> Result<(), Error> {
+    match values.iter().position(|x| !is_good(*x)) {
+        Some(index) => Err(Error::Element { what, index, expected, got: values[index] }),
+        None => Ok(()),
+    }
+}
+
 /// The number of values in an array of these sizes.
 pub(crate) fn product(what: &'static str, sizes: &[usize]) -> Result<usize, Error> {
     let product = sizes.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
@@ -185,9 +234,9 @@ pub(crate) fn some_rows(what: &'static str, len: usize, dim: (&'static str, usiz
 }
 
 /// A vector of zeros to write a result to.
-pub(crate) fn zeros(what: &'static str, len: usize) -> Result<Vec<f32>, Error> {
+pub(crate) fn zeros<T: Copy + Default>(what: &'static str, len: usize) -> Result<Vec<T>, Error> {
     let mut values = Vec::new();
     values.try_reserve_exact(len).map_err(|_| Error::OutOfMemory { what })?;
-    values.resize(len, 0.0);
+    values.resize(len, T::default());
     Ok(values)
 }

@@ -3,7 +3,11 @@
 //! | to | call |
 //! |---|---|
 //! | multiply matrices, or a matrix and a vector | [`gemm()`], [`gemm_bt`], [`gemv()`] |
-//! | multiply by the same weights often, with bias, activation and residual | [`PackedMatrix`] and [`Gemm`] |
+//! | multiply by the same weights often, with bias, activation and residual | [`PackedMatrix`], [`Gemm`] |
+//! | hold these weights in 16 or 4 bits | [`HalfMatrix`], [`Int4Matrix`] |
+//! | multiply by weights in 8 or 7 bits, or integers, exactly | [`Int8Matrix`], [`Int8Gemm`], [`matmul_integer`] |
+//! | turn floats into integers and back, as ONNX does; find the range of activations | [`quantize_linear`], [`dequantize_linear`], [`dynamic_quantize_linear`], [`LinearQuantizer`], [`Calibration`] |
+//! | leave weights out, and multiply by what is left | [`pruning`] |
 //! | apply a function to each value | [`relu`], [`leaky_relu`], [`gelu`], [`gelu_tanh`], [`silu`], [`sigmoid`], [`tanh`], [`exp`], [`erf`], [`softplus`]; [`Activation`] |
 //! | make weights of scores, masked or scaled | [`softmax`], [`log_softmax`]; [`Softmax`] |
 //! | normalise rows, with the residual before and an activation after | [`layer_norm`], [`rms_norm`]; [`RowNorm`] |
@@ -13,7 +17,7 @@
 //!
 //! What returns a vector has a form that ends in `_into`, writes to the caller's memory and allocates nothing, and, where the
 //! shape stays, one that ends in `_in_place`; those of set-up objects are `run`, `run_into` and `run_in_place`. Everything is
-//! `f32` and row-major. It is for models of some tens of millions of weights on a CPU; there is no training, and no graph.
+//! row-major, and `f32` but for what is named after its bits. It is for models of some tens of millions of weights on a CPU; there is no training, and no graph.
 //!
 //! # Contract
 //! - Error bounds are with the functions; those of activations hold for every `f32`.
@@ -41,7 +45,10 @@ mod attention;
 mod embedding;
 mod error;
 mod gemm;
+mod int8;
 pub mod layers;
+pub mod pruning;
+mod quantization;
 #[expect(unsafe_code, reason = "the pointer forms")]
 mod raw;
 mod rotary;
@@ -53,6 +60,8 @@ pub use attention::{AttentionShape, ScaledDotProduct, attention};
 pub use embedding::*;
 pub use error::Error;
 pub use gemm::*;
+pub use int8::*;
+pub use quantization::*;
 pub use raw::activation_raw;
 pub use rotary::{Rotary, RotaryShape};
 pub use rows::*;

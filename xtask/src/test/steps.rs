@@ -1,6 +1,7 @@
-//! The table of the steps: to add one, add a line here and its function to `checks`, `suites` or `wasm`.
+//! The table of the steps: to add one, add a line here and its function to `checks`, `suites`, `wasm` or a
+//! module of its own.
 
-use super::{Context, checks, suites, wasm};
+use super::{Context, checks, onnx, suites, wasm};
 use anyhow::{Result, bail};
 use std::fmt;
 
@@ -73,10 +74,11 @@ pub(crate) const STEPS: &[Step] = steps! {
     "browser"      Any      3.5 wasm::browser,        "the same in a browser, in a page, a worker and from Vite";
     "page"         LinuxX86 2.0 suites::page,         "the demos' pages, in Chromium";
     "model"        LinuxX86 1.0 suites::model,        "the demo of a published model, and what it says without a network";
+    "onnx"         LinuxX86 0.5 onnx::run,            "ONNX's published tests, on every instruction set";
     "neon"         LinuxX86 3.0 suites::neon,         "the tests on AArch64, under qemu";
     "x86-baseline" LinuxX86 3.0 suites::x86_baseline, "the tests on x86-64 without all that the AVX2 token stands for, under qemu";
     "miri"         LinuxX86 5.0 suites::miri,         "no undefined behaviour, AVX2 included";
-    "peers"        LinuxX86 4.5 checks::peers,        "the comparison with other libraries builds, without warnings";
+    "peers"        LinuxX86 4.0 checks::peers,        "the comparison with other libraries builds, without warnings";
 };
 
 /// The steps of these names in the table's order; all of them if none is named.

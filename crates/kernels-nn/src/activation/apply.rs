@@ -1,7 +1,7 @@
 //! Activations of whole slices.
 
 use super::Activation;
-use super::formula::{Formula, WithFormula};
+use super::formula::{Formula, WithFormula, has_no_vectors};
 use crate::error::{Error, length, positive, zeros};
 use simd_core::{Isa, Kernel, Simd, dispatch_on, map, map_in_place};
 
@@ -105,7 +105,13 @@ impl<S: Simd> WithFormula for Copy<'_, S> {
         let Self { simd, x, out } = self;
         simd.vectorize(
             #[inline(always)]
-            || map(simd, x, out, of::<F, S>(simd, formula)),
+            || {
+                if has_no_vectors(S::ISA) {
+                    map(simd, x, out, of::<F, S, 1>(simd, formula))
+                } else {
+                    map(simd, x, out, of::<F, S, TOGETHER>(simd, formula))
+                }
+            },
         );
     }
 }
@@ -123,13 +129,19 @@ impl<S: Simd> WithFormula for Row<'_, S> {
         let Self { simd, row } = self;
         simd.vectorize(
             #[inline(always)]
-            || map_in_place(simd, row, of::<F, S>(simd, formula)),
+            || {
+                if has_no_vectors(S::ISA) {
+                    map_in_place(simd, row, of::<F, S, 1>(simd, formula))
+                } else {
+                    map_in_place(simd, row, of::<F, S, TOGETHER>(simd, formula))
+                }
+            },
         );
     }
 }
 
 #[inline(always)]
-fn of<F: Formula, S: Simd>(simd: S, formula: F) -> impl Fn([S::F32; TOGETHER]) -> [S::F32; TOGETHER] {
+fn of<F: Formula, S: Simd, const N: usize>(simd: S, formula: F) -> impl Fn([S::F32; N]) -> [S::F32; N] {
     #[inline(always)]
     move |x| formula.of(simd, x)
 }

@@ -1,11 +1,17 @@
 //! Activations as types: a loop that is generic over them is compiled for each by itself, with no branch in it.
 
 use super::Activation;
-use simd_core::{Mask as _, Simd, Vector as _, math};
+use simd_core::{Isa, Mask as _, Simd, Vector as _, math};
 
 /// A function of one value, of `N` vectors of them at a time.
 pub(crate) trait Formula: Copy {
     fn of<S: Simd, const N: usize>(self, simd: S, x: [S::F32; N]) -> [S::F32; N];
+}
+
+/// Whether each lane is a local of its own: a formula that is applied to several vectors side by side is then much code, for
+/// no gain.
+pub(crate) const fn has_no_vectors(isa: Isa) -> bool {
+    matches!(isa, Isa::Scalar) && cfg!(target_family = "wasm")
 }
 
 /// What is to be done with whichever it is.

@@ -2,7 +2,8 @@
 
 use super::product::Block;
 use crate::activation::Activation;
-use crate::activation::formula::{Formula, WithFormula};
+use crate::activation::formula::{Formula, WithFormula, has_no_vectors};
+use crate::error::{Error, length, positive, product};
 use simd_core::{Simd, Vector};
 
 /// Vectors that a formula is applied to side by side.
@@ -16,26 +17,40 @@ const AHEAD: usize = 16;
 
 /// `out = activation(out + bias) + residual`
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Epilogue<'a> {
+pub(crate) struct Epilogue<'a> {
     /// `[n]`
-    pub(super) bias: Option<&'a [f32]>,
-    pub(super) activation: Option<Activation>,
+    pub(crate) bias: Option<&'a [f32]>,
+    pub(crate) activation: Option<Activation>,
     /// `[m, n]`
-    pub(super) residual: Option<&'a [f32]>,
+    pub(crate) residual: Option<&'a [f32]>,
 }
 
 /// Part of the output, and what to do to it.
-pub(super) struct Stripe<'a, const NR: usize, const NV: usize> {
-    pub(super) rows: Block,
-    pub(super) column: usize,
-    pub(super) n: usize,
+pub(crate) struct Stripe<'a, const NR: usize, const NV: usize> {
+    pub(crate) rows: Block,
+    pub(crate) column: usize,
+    pub(crate) n: usize,
     /// `[m, n]`
-    pub(super) out: &'a mut [f32],
+    pub(crate) out: &'a mut [f32],
 }
 
 impl Epilogue<'_> {
+    /// That all shapes of a product of `a: [m, k]` and of this agree: the length of the output.
+    pub(crate) fn check(&self, a: &[f32], m: usize, k: usize, n: usize) -> Result<usize, Error> {
+        positive(&[("m", m)])?;
+        length("a", product("a", &[m, k])?, a.len())?;
+        let len = product("out", &[m, n])?;
+        if let Some(bias) = self.bias {
+            length("bias", n, bias.len())?;
+        }
+        if let Some(residual) = self.residual {
+            length("residual", len, residual.len())?;
+        }
+        Ok(len)
+    }
+
     #[inline(always)]
-    pub(super) fn apply<S: Simd, const NR: usize, const NV: usize>(
+    pub(crate) fn apply<S: Simd, const NR: usize, const NV: usize>(
         self,
         simd: S,
         stripe: Stripe<'_, NR, NV>,
@@ -74,16 +89,27 @@ impl<S: Simd, const NR: usize, const NV: usize> WithFormula for Update<'_, S, NR
         let Self { simd, epilogue, stripe } = self;
         simd.vectorize(
             #[inline(always)]
-            || stripe.update(simd, epilogue, formula),
+            || {
+                if has_no_vectors(S::ISA) {
+                    stripe.update::<S, NV>(simd, epilogue, formula)
+                } else {
+                    stripe.update::<S, TOGETHER>(simd, epilogue, formula)
+                }
+            },
         );
     }
 }
 
 impl<const NR: usize, const NV: usize> Stripe<'_, NR, NV> {
-    /// One or two rows at a time, as many as fill [`TOGETHER`] vectors; of an odd number the last one twice.
+    /// One or two rows at a time, as many as fill `N` vectors; of an odd number the last one twice.
     #[inline(always)]
-    fn update<S: Simd>(self, simd: S, Epilogue { bias, residual, .. }: Epilogue<'_>, formula: impl Formula) {
-        assert!(NV * S::F32::LANES == NR && TOGETHER.is_multiple_of(NV), "rows that do not fill the vectors");
+    fn update<S: Simd, const N: usize>(
+        self,
+        simd: S,
+        Epilogue { bias, residual, .. }: Epilogue<'_>,
+        formula: impl Formula,
+    ) {
+        assert!(NV * S::F32::LANES == NR && N.is_multiple_of(NV), "rows that do not fill the vectors");
         let Self { rows: (first, rows), column, n, out } = self;
         let columns = NR.min(n - column);
         // Added to any number, this zero leaves it as it is.
@@ -91,10 +117,10 @@ impl<const NR: usize, const NV: usize> Stripe<'_, NR, NV> {
         if let Some(bias) = bias {
             start = load::<S, NR, NV>(simd, &bias[column..][..columns]);
         }
-        for row in (first..first + rows).step_by(TOGETHER / NV) {
+        for row in (first..first + rows).step_by(N / NV) {
             let row_of = |v: usize| (row + v / NV).min(first + rows - 1) * n + column;
-            let mut x = [simd.splat(0.0_f32); TOGETHER];
-            for v in (0..TOGETHER).step_by(NV) {
+            let mut x = [simd.splat(0.0_f32); N];
+            for v in (0..N).step_by(NV) {
                 if let Some(residual) = residual {
                     simd.prefetch(residual, row_of(v).wrapping_add(n.wrapping_mul(AHEAD)));
                 }
@@ -104,7 +130,7 @@ impl<const NR: usize, const NV: usize> Stripe<'_, NR, NV> {
                 }
             }
             let mut x = formula.of(simd, x);
-            for v in (0..TOGETHER).step_by(NV) {
+            for v in (0..N).step_by(NV) {
                 if let Some(residual) = residual {
                     let values = load::<S, NR, NV>(simd, &residual[row_of(v)..][..columns]);
                     for i in 0..NV {

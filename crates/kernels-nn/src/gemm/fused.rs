@@ -1,17 +1,19 @@
-//! Products with packed matrices, and what is fused with them.
+//! Products with weights that are made once, and what is fused with them.
 
+use super::compressed::Compressed;
 use super::epilogue::Epilogue;
-use super::packed::PackedMatrix;
 use super::product::{Operands, Packed};
+use super::weights::Weights;
 use crate::activation::Activation;
-use crate::error::{Error, length, positive, product, zeros};
+use crate::error::{Error, length, zeros};
 use simd_core::dispatch_on;
 
-/// A product with a packed matrix, and what is to become of it while it is in cache:
+/// A product with [`Weights`], and what is to become of it while it is in cache:
 ///
 /// `out = activation(A B + bias) + residual`
 ///
-/// - `A`: `[m, k]`, row-major; `B`: [`PackedMatrix`], `[k, n]`; `bias`: `[n]`; `residual`: `[m, n]`; `out`: `[m, n]`
+/// - `A`: `[m, k]`, row-major; `B`: [`PackedMatrix`](crate::PackedMatrix), or in fewer bits [`HalfMatrix`](crate::HalfMatrix) or
+///   [`Int4Matrix`](crate::Int4Matrix), `[k, n]`; `bias`: `[n]`; `residual`: `[m, n]`; `out`: `[m, n]`
 ///
 /// The bias comes first, then the activation, and the residual, which is not activated, last. Each is left out where it is
 /// not asked for. Bound, NaN and infinities of the product as in [`gemm`](crate::gemm()); each further step rounds as it does
@@ -27,14 +29,19 @@ use simd_core::dispatch_on;
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Gemm<'a> {
-    weights: &'a PackedMatrix,
+    weights: Weights<'a>,
     epilogue: Epilogue<'a>,
 }
 
 impl<'a> Gemm<'a> {
     /// The product alone.
-    pub fn new(weights: &'a PackedMatrix) -> Self {
-        Self { weights, epilogue: Epilogue::default() }
+    pub fn new(weights: impl Into<Weights<'a>>) -> Self {
+        Self { weights: weights.into(), epilogue: Epilogue::default() }
+    }
+
+    /// The product and all of this.
+    pub(crate) fn with(weights: impl Into<Weights<'a>>, epilogue: Epilogue<'a>) -> Self {
+        Self { weights: weights.into(), epilogue }
     }
 
     /// Adds `bias: [n]` to each row of the product.
@@ -73,30 +80,28 @@ impl<'a> Gemm<'a> {
 
     /// That all shapes agree: the length of the output.
     pub(super) fn check(&self, a: &[f32], m: usize) -> Result<usize, Error> {
-        let (k, n) = (self.weights.k(), self.weights.n());
-        positive(&[("m", m)])?;
-        length("a", product("a", &[m, k])?, a.len())?;
-        let len = product("out", &[m, n])?;
-        if let Some(bias) = self.epilogue.bias {
-            length("bias", n, bias.len())?;
-        }
-        if let Some(residual) = self.epilogue.residual {
-            length("residual", len, residual.len())?;
-        }
-        Ok(len)
+        self.epilogue.check(a, m, self.weights.k(), self.weights.n())
     }
 
     /// Multiplies what was checked.
     pub(super) fn dispatch(&self, a: &[f32], m: usize, out: &mut [f32]) -> Result<(), Error> {
         let Self { weights, epilogue } = *self;
         let operands = Operands { a, m, k: weights.k(), n: weights.n(), out };
-        Ok(dispatch_on(weights.isa(), Packed { operands, panels: weights.panels(), epilogue })?)
+        let panels = match weights {
+            Weights::Packed(matrix) => {
+                let panels = matrix.panels();
+                return Ok(dispatch_on(weights.isa(), Packed { operands, panels, epilogue })?);
+            }
+            Weights::Half(matrix) => matrix.panels(),
+            Weights::Int4(matrix) => matrix.panels(),
+        };
+        Ok(dispatch_on(weights.isa(), Compressed { operands, panels, epilogue })?)
     }
 
     /// Multiply-adds for each row.
     #[cfg(feature = "parallel")]
-    pub(super) fn work(&self) -> usize {
-        self.weights.panels().len()
+    pub(super) const fn work(&self) -> usize {
+        self.weights.k() * self.weights.n()
     }
 
     /// The length of a row of the output.

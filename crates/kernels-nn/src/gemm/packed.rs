@@ -114,6 +114,12 @@ impl PackedMatrix {
         self.isa
     }
 
+    /// The memory that it takes, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.panels())
+    }
+
     pub(super) fn panels(&self) -> &[f32] {
         &self.panels
     }

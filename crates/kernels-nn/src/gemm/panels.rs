@@ -16,6 +16,9 @@ macro_rules! shape {
             simd_core::Isa::Scalar if cfg!(target_family = "wasm") => {
                 shape!(8, 2, 1, 1, |$nr, $nv, $mr, $np| $call)
             }
+            // Without a fused instruction it is the number of instructions that counts: two rows need fewer for their places, and
+            // each vector of B is used at once.
+            simd_core::Isa::Simd128 => shape!(16, 4, 2, 2, |$nr, $nv, $mr, $np| $call),
             _ => shape!(8, 2, 4, 4, |$nr, $nv, $mr, $np| $call),
         }
     };

@@ -12,7 +12,7 @@ const BLOCK: usize = 128;
 const MOST_ROWS: usize = 6;
 
 /// Columns of a panel at most.
-const MOST_COLUMNS: usize = 16;
+pub(super) const MOST_COLUMNS: usize = 16;
 
 /// Columns of B that are packed together where nobody has packed it before.
 const COLUMNS: usize = 32;
@@ -138,14 +138,14 @@ impl Unpacked<'_> {
 }
 
 #[repr(align(64))]
-struct Aligned<T>(T);
+pub(super) struct Aligned<T>(pub(super) T);
 
 /// Rows: the first one, and how many.
-pub(super) type Block = (usize, usize);
+pub(crate) type Block = (usize, usize);
 
 /// Blocks of about the same number of rows, of whole tiles all but the last.
 #[inline(always)]
-fn blocks<const MR: usize>(m: usize) -> impl Iterator<Item = Block> {
+pub(super) fn blocks<const MR: usize>(m: usize) -> impl Iterator<Item = Block> {
     let rows = m.div_ceil(m.div_ceil(BLOCK)).next_multiple_of(MR);
     (0..m).step_by(rows).map(move |first| (first, rows.min(m - first)))
 }
@@ -167,7 +167,7 @@ fn split<const MR: usize>(rows: usize) -> [(usize, usize); 3] {
 impl Operands<'_> {
     /// Multiplies the rows of a block by a panel: part of B's rows from `row` on, and its columns from `column` on.
     #[inline(always)]
-    fn stripe<S: Simd, const NR: usize, const NV: usize, const MR: usize>(
+    pub(super) fn stripe<S: Simd, const NR: usize, const NV: usize, const MR: usize>(
         &mut self,
         simd: S,
         (first, rows): Block,
@@ -212,7 +212,7 @@ impl Operands<'_> {
 
     /// The output where a panel's columns are.
     #[inline(always)]
-    fn finished<const NR: usize, const NV: usize>(
+    pub(super) fn finished<const NR: usize, const NV: usize>(
         &mut self,
         rows: Block,
         panel: usize,

@@ -187,7 +187,7 @@ fn vectors<S: Simd, const NR: usize, const NV: usize>(simd: S, values: &[f32; NR
 }
 
 #[inline(always)]
-fn write<S: Simd, const NV: usize>(simd: S, sums: &[S::F32; NV], out: &mut [f32], add: bool) {
+pub(super) fn write<S: Simd, const NV: usize>(simd: S, sums: &[S::F32; NV], out: &mut [f32], add: bool) {
     for (sum, out) in sums.iter().zip(out.chunks_exact_mut(S::F32::LANES)) {
         let sum = if add { simd.load(out) + *sum } else { *sum };
         sum.store(out);

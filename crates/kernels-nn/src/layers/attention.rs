@@ -99,7 +99,10 @@ impl Attention {
         let rows = Bytes::NONE.and(&[2, tokens, dim]).and(&[tokens, kv_dim]).and(&[tokens, kv_dim]);
         // However long the texts are.
         let of_no_text = ScaledDotProduct::of_texts(&[0], self.heads, self.kv_heads, self.head_dim);
-        rows.plus(of_no_text.map_or(usize::MAX, |attention| attention.scratch_bytes()))
+        let attention =
+            Bytes::NONE.plus(of_no_text.map_or(usize::MAX, |attention| attention.scratch_bytes()));
+        let layers = [&self.query, &self.key, &self.value, &self.output];
+        rows.plus(layers.iter().fold(attention, |most, layer| most.or(layer.scratch(tokens))).0)
     }
 
     /// Attention of these texts, which are to be all tokens.
@@ -127,10 +130,10 @@ impl Attention {
             take(frame, &[2, tokens, self.query.out_dim()])?.split_at_mut(tokens * self.query.out_dim());
         let key = take(frame, &[tokens, self.key.out_dim()])?;
         let value = take(frame, &[tokens, self.value.out_dim()])?;
-        self.query.run(x, None, query)?;
-        self.key.run(x, None, key)?;
-        self.value.run(x, None, value)?;
-        self.texts(offsets, tokens)?.run_in(query, key, value, context, frame)?;
-        self.output.run(context, residual, out)
+        self.query.run(x, None, query, frame)?;
+        self.key.run(x, None, key, frame)?;
+        self.value.run(x, None, value, frame)?;
+        self.texts(offsets, tokens)?.run_in(query, key, value, context, &mut frame.part())?;
+        self.output.run(context, residual, out, frame)
     }
 }

@@ -1,16 +1,16 @@
 //! A linear layer.
 
-use super::rows;
+use super::{Bytes, LinearWeights, rows};
 use crate::activation::Activation;
 use crate::error::{Error, length, some_rows};
-use crate::gemm::{Gemm, PackedMatrix};
-use simd_core::{Isa, Scratch};
+use crate::gemm::{Epilogue, PackedMatrix};
+use simd_core::{Frame, Isa, Scratch};
 
 /// `activation(x W^T + bias)`.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Linear {
-    weights: PackedMatrix,
+    weights: LinearWeights,
     bias: Option<Vec<f32>>,
     activation: Option<Activation>,
 }
@@ -33,7 +33,30 @@ impl Linear {
         if let Some(bias) = bias {
             length("bias", out_dim, bias.len())?;
         }
-        let weights = PackedMatrix::from_transposed_on(isa, weight, out_dim, in_dim)?;
+        Self::with_weights(PackedMatrix::from_transposed_on(isa, weight, out_dim, in_dim)?, bias)
+    }
+
+    /// Of weights that are packed, perhaps in fewer bits: a matrix `[in_dim, out_dim]`.
+    ///
+    /// ```
+    /// use kernels_nn::layers::Linear;
+    /// use kernels_nn::{Int8Matrix, Scratch, WeightBits};
+    /// // [out_dim, in_dim]
+    /// let weights = Int8Matrix::from_transposed(&[0.5, -0.5, 0.25], 1, 3, WeightBits::Eight)?;
+    /// let linear = Linear::with_weights(weights, Some(&[1.0]))?;
+    /// let (mut out, mut scratch) = ([0.0], Scratch::with_limit(1 << 10));
+    /// linear.forward_into(&[1.0, 2.0, 4.0], &mut out, &mut scratch)?;
+    /// assert!((out[0] - 1.5).abs() < 0.02);
+    /// # Ok::<(), kernels_nn::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If `bias` has another length than `out_dim`.
+    pub fn with_weights(weights: impl Into<LinearWeights>, bias: Option<&[f32]>) -> Result<Self, Error> {
+        let weights = weights.into();
+        if let Some(bias) = bias {
+            length("bias", weights.n(), bias.len())?;
+        }
         Ok(Self { weights, bias: bias.map(<[f32]>::to_vec), activation: None })
     }
 
@@ -60,27 +83,42 @@ impl Linear {
         self.weights.isa()
     }
 
-    /// Takes `x: [tokens, in_dim]`, and writes `out: [tokens, out_dim]`. It needs no working memory.
+    /// The memory that its weights take, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.weights.bytes()
+    }
+
+    /// The working memory for so many tokens, in bytes: none, unless the weights have eight bits.
+    #[must_use]
+    pub fn scratch_bytes(&self, tokens: usize) -> usize {
+        self.scratch(tokens).0
+    }
+
+    /// Takes `x: [tokens, in_dim]`, and writes `out: [tokens, out_dim]`.
     ///
     /// # Errors
-    /// If `x` is not whole rows, at least one, or `out` has another length. It is then as it was.
-    pub fn forward_into(&self, x: &[f32], out: &mut [f32], _: &mut Scratch) -> Result<(), Error> {
-        self.run(x, None, out)
+    /// If `x` is not whole rows, at least one, `out` has another length, or `scratch` may not hold
+    /// [`scratch_bytes`](Self::scratch_bytes). `out` is then as it was.
+    pub fn forward_into(&self, x: &[f32], out: &mut [f32], scratch: &mut Scratch) -> Result<(), Error> {
+        let tokens = rows(x, self.in_dim(), out, self.out_dim())?;
+        self.run(x, None, out, &mut scratch.frame(self.scratch_bytes(tokens))?)
+    }
+
+    pub(super) fn scratch(&self, tokens: usize) -> Bytes {
+        self.weights.scratch(tokens)
     }
 
     /// The same, and `residual: [tokens, out_dim]` added.
-    pub(super) fn run(&self, x: &[f32], residual: Option<&[f32]>, out: &mut [f32]) -> Result<(), Error> {
+    pub(super) fn run(
+        &self,
+        x: &[f32],
+        residual: Option<&[f32]>,
+        out: &mut [f32],
+        frame: &mut Frame<'_>,
+    ) -> Result<(), Error> {
         let tokens = rows(x, self.in_dim(), out, self.out_dim())?;
-        let mut gemm = Gemm::new(&self.weights);
-        if let Some(bias) = &self.bias {
-            gemm = gemm.bias(bias);
-        }
-        if let Some(activation) = self.activation {
-            gemm = gemm.activation(activation);
-        }
-        if let Some(residual) = residual {
-            gemm = gemm.residual(residual);
-        }
-        gemm.run_into(x, tokens, out)
+        let epilogue = Epilogue { bias: self.bias.as_deref(), activation: self.activation, residual };
+        self.weights.run(epilogue, x, tokens, out, frame)
     }
 }

@@ -57,7 +57,7 @@ impl Mlp {
     }
 
     pub(super) fn bytes(&self, tokens: usize) -> Bytes {
-        Bytes::NONE.and(&[tokens, self.up.out_dim()])
+        self.up.scratch(tokens).or(self.down.scratch(tokens)).and(&[tokens, self.up.out_dim()])
     }
 
     /// The same, and `residual: [tokens, out_dim]` added.
@@ -69,7 +69,7 @@ impl Mlp {
         frame: &mut Frame<'_>,
     ) -> Result<(), Error> {
         let hidden = take(frame, &[x.len() / self.in_dim(), self.up.out_dim()])?;
-        self.up.run(x, None, hidden)?;
-        self.down.run(hidden, residual, out)
+        self.up.run(x, None, hidden, frame)?;
+        self.down.run(hidden, residual, out, frame)
     }
 }

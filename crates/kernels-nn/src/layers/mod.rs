@@ -20,12 +20,14 @@ mod encoder;
 mod linear;
 mod mlp;
 mod norm;
+mod weights;
 
 pub use attention::Attention;
 pub use encoder::{EncoderLayer, NormOrder};
 pub use linear::Linear;
 pub use mlp::Mlp;
 pub use norm::LayerNorm;
+pub use weights::LinearWeights;
 
 use crate::error::{Error, length, product};
 use simd_core::{Frame, Scratch, ScratchError};

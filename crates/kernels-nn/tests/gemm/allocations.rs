@@ -12,6 +12,9 @@ fn alloc_free_forms_allocate_nothing() {
     let Case { m, k, n, a, b, bt } = Case::new(shape);
     each_isa("gemm_allocations", |isa| {
         let mut packed = PackedMatrix::new_on(isa, &b, k, n).unwrap();
+        let mut half = HalfMatrix::new_on(isa, &b, k, n, HalfFormat::F16).unwrap();
+        let mut int4 = Int4Matrix::new_on(isa, &b, k, n, Int4Groups::with_zero_points(4)).unwrap();
+        let mut held = vec![0.0; k * n];
         let (bias, residual) = (vec![1.0; n], vec![1.0; m * n]);
         let (mut out, mut y) = (vec![0.0; m * n], vec![0.0; m]);
         let counted = measure(|| {
@@ -24,6 +27,14 @@ fn alloc_free_forms_allocate_nothing() {
             packed.repack(&b).unwrap();
             packed.repack_transposed(&bt).unwrap();
             packed.repack(&b[1..]).unwrap_err();
+            for m in [1, m] {
+                Gemm::new(&half).run_into(&a[..m * k], m, &mut out[..m * n]).unwrap();
+                Gemm::new(&int4).run_into(&a[..m * k], m, &mut out[..m * n]).unwrap();
+            }
+            half.repack(&b).unwrap();
+            half.dequantize_into(&mut held).unwrap();
+            int4.repack_transposed(&bt).unwrap();
+            int4.dequantize_into(&mut held).unwrap();
         });
         assert_eq!(counted.count_total, 0, "{isa}");
     });

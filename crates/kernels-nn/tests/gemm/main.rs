@@ -8,3 +8,4 @@ mod packed;
 #[cfg(feature = "parallel")]
 mod parallel;
 mod values;
+mod weights;
