@@ -24,3 +24,16 @@ export const noNumbers = (what) =>
 /** Numbers that are no whole ones, as errors of an argument. */
 export const noWholeNumbers = (what) =>
   [1.5, -1, NaN, Infinity, 2 ** 32].map((value) => [value, "RangeError", new RegExp(`^${what}: ${WHOLE} ${value}$`)]);
+
+/** Values that are no Float32Array, and how they are named. */
+export const NO_F32_ARRAYS = [
+  [Float64Array.of(1, 2), "Float64Array"],
+  [Int8Array.of(1, 2), "Int8Array"],
+  [BigInt64Array.of(1n, 2n), "BigInt64Array"],
+  [[1, 2], "Array"],
+  [undefined, "Undefined"],
+  [null, "Null"],
+  ["12", "String"],
+  [new ArrayBuffer(8), "ArrayBuffer"],
+  [new DataView(new ArrayBuffer(8)), "DataView"],
+];

@@ -1,24 +1,12 @@
 // Arrays that are wrong: an error that names the one, nothing written, and the next call works.
 
 import { fails, sameNumbers } from "../check.js";
+import { NO_F32_ARRAYS } from "../wrong.js";
 import { calls, classes, lengths } from "./calls.js";
 import { COMPARISONS } from "./table.js";
 import { works } from "./works.js";
 
 const f32 = (...values) => Float32Array.from(values);
-
-/** Values that are no Float32Array. */
-const ARRAYS = [
-  [Float64Array.of(1, 2), "Float64Array"],
-  [Int8Array.of(1, 2), "Int8Array"],
-  [BigInt64Array.of(1n, 2n), "BigInt64Array"],
-  [[1, 2], "Array"],
-  [undefined, "Undefined"],
-  [null, "Null"],
-  ["12", "String"],
-  [new ArrayBuffer(8), "ArrayBuffer"],
-  [new DataView(new ArrayBuffer(8)), "DataView"],
-];
 
 /** That each call fails so, and after each the next call works. */
 function eachFails(kernel, list, name, message) {
@@ -30,7 +18,7 @@ function eachFails(kernel, list, name, message) {
 
 export const badArrays = {
   "arrays of another class": ({ kernel }) => {
-    for (const [array, got] of ARRAYS) {
+    for (const [array, got] of NO_F32_ARRAYS) {
       const of = (what) => new RegExp(`^${what}: expected (a )?Float32Array, got ${got}$`);
       // For none, a default stands there.
       if (array !== undefined) {

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A whole number, as signatures name it. (As a number it would come turned into one: `"2"` as 2, `null` as 0.)
+    /// A number, as signatures name it. (As one itself it would come turned into one: `"2"` as 2, `null` as 0.)
     #[wasm_bindgen(typescript_type = "number")]
     #[derive(Debug)]
     pub type Integer;
@@ -27,6 +27,23 @@ pub fn integer(what: &str, value: impl AsRef<JsValue>) -> Result<usize> {
     let value = value.as_ref();
     let number = value.as_f64().ok_or_else(|| Failure::kind(what, WHOLE, value))?;
     whole(number).ok_or_else(|| Failure::range(what, WHOLE, &text(number)))
+}
+
+/// Any number, as 32 bits have it.
+///
+/// # Errors
+/// A `TypeError` that names the argument, for anything else.
+pub fn float(what: &str, value: impl AsRef<JsValue>) -> Result<f32> {
+    let value = value.as_ref();
+    value.as_f64().map(|number| number as f32).ok_or_else(|| Failure::kind(what, "a number", value))
+}
+
+/// That a size is at least 1.
+///
+/// # Errors
+/// A `RangeError` that names the argument.
+pub fn positive(what: &str, got: usize) -> Result<usize> {
+    if got == 0 { Err(Failure::at_least(what, 1, got)) } else { Ok(got) }
 }
 
 /// The name of an element.
@@ -134,6 +151,24 @@ impl<T: Element> Input<T> {
         self.read(0.0, out)
     }
 
+    /// That it has that length.
+    ///
+    /// # Errors
+    /// A `RangeError` that names the argument.
+    pub fn check_len(&self, len: f64) -> Result<()> {
+        if self.len == len { Ok(()) } else { Err(Failure::length(self.what, len, self.len)) }
+    }
+
+    /// A copy of all of it.
+    ///
+    /// # Errors
+    /// As [`read_all`](Self::read_all).
+    pub fn to_values(&self) -> Result<simd_core::AlignedVec<T>> {
+        let mut values = simd_core::AlignedVec::new();
+        self.read_all(&mut values)?;
+        Ok(values)
+    }
+
     /// Whether the two share memory.
     pub(crate) fn overlaps(&self, other: &dyn Region) -> bool {
         let ((start, end), (other_start, other_end)) = (self.bytes(), other.bytes());
@@ -158,6 +193,17 @@ impl<T: Element> Input<T> {
     pub(crate) const fn address(&self) -> Option<usize> {
         self.address
     }
+}
+
+/// All of a typed array.
+///
+/// # Errors
+/// As [`Input::new`] and [`Input::to_values`].
+pub fn read_all<T: Element>(
+    what: &'static str,
+    value: impl AsRef<JsValue>,
+) -> Result<simd_core::AlignedVec<T>> {
+    Input::new(what, value)?.to_values()
 }
 
 /// A part of some memory.

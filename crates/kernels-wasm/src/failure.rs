@@ -35,6 +35,38 @@ impl Failure {
         Self(js::RangeError::new(&message(what, expected, got)).into())
     }
 
+    /// A `RangeError`: too small a number.
+    #[must_use]
+    pub fn at_least(what: &str, min: usize, got: usize) -> Self {
+        Self::range(what, &["at least ", &js::text(min as f64)].concat(), &js::text(got as f64))
+    }
+
+    /// A `RangeError`: nothing at all.
+    #[must_use]
+    pub fn none(what: &str) -> Self {
+        Self::range(what, "at least one", "none")
+    }
+
+    /// A `RangeError`: an array of another length than the other arguments call for. Lengths as floats, since there may be
+    /// more values than wasm32 counts.
+    #[must_use]
+    pub fn length(what: &str, expected: f64, got: f64) -> Self {
+        Self::range(what, &["a length of ", &js::text(expected)].concat(), &js::text(got))
+    }
+
+    /// A `RangeError`: an array that is not whole rows.
+    #[must_use]
+    pub fn partial_row(what: &str, dim: usize, got: f64) -> Self {
+        let expected = ["whole rows of ", &js::text(dim as f64), " values"].concat();
+        Self::range(what, &expected, &[&js::text(got), " values"].concat())
+    }
+
+    /// A `RangeError`: an output over an input.
+    #[must_use]
+    pub fn overlap(what: &str, with: &str) -> Self {
+        Self::range(what, &["memory apart from ", with].concat(), "an overlap")
+    }
+
     /// What JavaScript has thrown, with the argument's name before its message.
     #[cfg(feature = "series")]
     #[must_use]

@@ -4,6 +4,8 @@
 //! | module | what |
 //! |---|---|
 //! | [`arguments`] | whole numbers, typed arrays, lists of lengths: checked, and read piece by piece |
+//! | [`options`] | what comes as `{ … }` |
+//! | [`rows`] | how rows of any number pass through a small buffer |
 //! | [`results`] | the caller's array, or a fresh one |
 //! | [`buffer`] | `F32Buffer`, `F64Buffer`: memory that both sides see |
 //! | `series` | numbers of 64 or 32 bits, in arrays or buffers |
@@ -23,13 +25,15 @@ pub mod info;
 mod js;
 #[cfg(feature = "series")]
 mod live;
+pub mod options;
 pub mod results;
+pub mod rows;
 #[cfg(feature = "series")]
 pub mod series;
 
 #[cfg(feature = "series")]
 pub use arguments::is_list;
-pub use arguments::{Counts, Input, Integer, Lengths, Region, integer, place};
+pub use arguments::{Counts, Input, Integer, Lengths, Region, float, integer, place, positive, read_all};
 pub use buffer::F32Buffer;
 #[cfg(feature = "series")]
 pub use buffer::F64Buffer;
@@ -38,7 +42,9 @@ pub use element::{
 };
 pub use failure::{Failure, Result};
 pub use js::{List, TypedArray, is_view, object, property, text};
+pub use options::{Options, one_of};
 pub use results::{Output, fresh};
+pub use rows::{PIECE, Rows, fit, room, vec_of};
 #[cfg(feature = "series")]
 pub use series::{Overlap, Series};
 

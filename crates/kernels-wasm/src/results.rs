@@ -3,7 +3,7 @@
 use crate::arguments::{Input, Region};
 use crate::element::Element;
 use crate::failure::{Failure, Result};
-use crate::js::{self, TypedArray, text};
+use crate::js::{self, TypedArray};
 use wasm_bindgen::prelude::*;
 
 /// The typed array that a function fills and returns: the caller's, or a fresh one.
@@ -39,7 +39,7 @@ impl<T: Element> Output<T> {
         let array = Input::<T>::new(what, array)?;
         let out = Self::over(&array, len)?;
         if let Some((with, _)) = inputs.iter().find(|(_, input)| array.overlaps(*input)) {
-            return Err(Failure::range(what, &["memory apart from ", with].concat(), "an overlap"));
+            return Err(Failure::overlap(what, with));
         }
         Ok(out)
     }
@@ -47,8 +47,7 @@ impl<T: Element> Output<T> {
     /// The caller's array, which must have that length, now as when it came.
     pub(crate) fn over(array: &Input<T>, len: usize) -> Result<Self> {
         if array.len() != len as f64 {
-            let expected = ["a length of ", &text(len as f64)].concat();
-            return Err(Failure::range(array.what(), &expected, &text(array.len())));
+            return Err(Failure::length(array.what(), len as f64, array.len()));
         }
         array.check_unchanged()?;
         let address = array.address();

@@ -50,11 +50,13 @@ impl Arch {
         self.flow(jump) == Flow::Jump && jump.symbol.is_none() && is_sum()
     }
 
-    /// Whether it multiplies and adds whole vectors.
+    /// Whether it multiplies and adds whole vectors, of floats or, on x86, of integers.
     pub(super) fn is_fma(self, instruction: &Instruction) -> bool {
         let Instruction { mnemonic, operands, .. } = instruction;
         match self {
-            Self::X86_64 => mnemonic.starts_with("vfmadd") && operands.contains("ymm"),
+            Self::X86_64 => {
+                (mnemonic.starts_with("vfmadd") || mnemonic == "vpmaddwd") && operands.contains("ymm")
+            }
             Self::Aarch64 => mnemonic.starts_with("fmla"),
         }
     }
@@ -173,6 +175,7 @@ mod tests {
     #[test]
     fn only_vectors_count_as_fmas_and_loads() {
         assert!(Arch::X86_64.is_fma(&instruction("vfmadd231ps ymm0, ymm1, ymm2")));
+        assert!(Arch::X86_64.is_fma(&instruction("vpmaddwd ymm0, ymm1, ymm2")));
         assert!(!Arch::X86_64.is_fma(&instruction("vfmadd231ss xmm0, xmm1, xmm2")));
         assert!(Arch::Aarch64.is_fma(&instruction("fmla v0.4s, v1.4s, v2.s[0]")));
         assert!(!Arch::Aarch64.is_fma(&instruction("fmadd s0, s1, s2, s3")));

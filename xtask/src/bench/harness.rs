@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(Harness::of("maxsim-wasm").unwrap(), Harness::Node);
         assert_eq!(Harness::of("indicators-wasm").unwrap(), Harness::Node);
         let error = Harness::of("nosuch").unwrap_err().to_string();
-        assert!(error.contains("`nosuch`") && error.ends_with("maxsim-wasm, pool-wasm"), "{error}");
+        assert!(error.contains("`nosuch`") && error.ends_with("maxsim-wasm, nn-wasm, pool-wasm"), "{error}");
     }
 
     #[test]

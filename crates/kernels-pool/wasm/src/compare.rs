@@ -1,13 +1,13 @@
 //! One query against many rows.
 
-use crate::errors::{failure, wrong_length};
+use crate::errors::failure;
 use crate::metric::{COSINE, DOT, DOT_BINARY, DOT_INT8, HAMMING, L2_SQUARED, Metric, query as read};
-use crate::options::{Options, SearchOptions, TwoStepOptions};
+use crate::options::{SearchOptions, TwoStepOptions};
 use crate::ranking::Score;
-use crate::rows::Rows;
 use kernels_pool_batch::binary_query;
 use kernels_wasm::{
-    Element, Float32Array, Input, Int8Array, Int32Array, Output, Result, Uint8Array, Uint32Array,
+    Element, Failure, Float32Array, Input, Int8Array, Int32Array, Options, Output, Result, Rows, Uint8Array,
+    Uint32Array,
 };
 use wasm_bindgen::prelude::*;
 
@@ -116,14 +116,14 @@ fn two_step<V: Element, S: Score>(
     let (query_bits, query) = (Input::new("queryBits", query_bits)?, read(&query, None)?);
     let bytes = query.len().div_ceil(8) as f64;
     if query_bits.len() != bytes {
-        return Err(wrong_length("queryBits", bytes, query_bits.len()));
+        return Err(Failure::length("queryBits", bytes, query_bits.len()));
     }
     let bits = read(&query_bits, None)?;
     let row_bits = Rows::new("rowBits", Input::new("rowBits", row_bits)?, bits.len())?;
     let rows = Rows::new("rows", rows, query.len())?;
     if row_bits.count() != rows.count() {
         let [expected, got] = [rows.count(), row_bits.count()].map(|count| count as f64 * bits.len() as f64);
-        return Err(wrong_length("rowBits", expected, got));
+        return Err(Failure::length("rowBits", expected, got));
     }
     let options = Options::new(Some(options))?;
     let (candidates, k) = (options.number("candidates")?, options.number("k")?);

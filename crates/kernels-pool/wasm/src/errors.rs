@@ -10,15 +10,13 @@ pub(crate) type Computed<T = ()> = std::result::Result<T, Error>;
 pub(crate) fn failure(error: Error) -> Failure {
     let number = |number: usize| text(number as f64);
     match error {
-        Error::OutOfRange { what, min, max: usize::MAX, got } => {
-            Failure::range(what, &["at least ", &number(min)].concat(), &number(got))
-        }
+        Error::OutOfRange { what, min, max: usize::MAX, got } => Failure::at_least(what, min, got),
         Error::OutOfRange { what, min, max, got } => {
             Failure::range(what, &[&number(min), " to ", &number(max)].concat(), &number(got))
         }
-        Error::Empty { what } => Failure::range(what, "at least one", "none"),
-        Error::PartialRow { what, dim, got } => partial_row(what, dim, got as f64),
-        Error::Length { what, expected, got } => wrong_length(what, expected as f64, got as f64),
+        Error::Empty { what } => Failure::none(what),
+        Error::PartialRow { what, dim, got } => Failure::partial_row(what, dim, got as f64),
+        Error::Length { what, expected, got } => Failure::length(what, expected as f64, got as f64),
         Error::Len { what, index, max, got } => {
             let expected = ["at most ", &number(max)].concat();
             Failure::range(&place(what, index as f64), &expected, &number(got))
@@ -32,9 +30,7 @@ pub(crate) fn failure(error: Error) -> Failure {
         }
         Error::Number { what, expected, got } => Failure::range(what, expected, &text(got)),
         Error::TooLarge { what } | Error::OutOfMemory { what } => Failure::no_memory(what),
-        Error::Overlap { what, with } => {
-            Failure::range(what, &["memory apart from ", with].concat(), "an overlap")
-        }
+        Error::Overlap { what, with } => Failure::overlap(what, with),
         // Of instruction sets and of pointers: a binary has one of those, and takes none of these.
         _ => Failure::new("it could not be computed"),
     }
@@ -45,26 +41,6 @@ pub(crate) fn made_for(what: &str) -> impl Fn(Error) -> Failure {
     move |error| match error {
         Error::TooLarge { .. } | Error::OutOfMemory { .. } => Failure::no_memory(what),
         error => failure(error),
-    }
-}
-
-/// An array of another length than the other arguments call for. Lengths as floats, since there may be more values
-/// than wasm32 counts.
-pub(crate) fn wrong_length(what: &str, expected: f64, got: f64) -> Failure {
-    Failure::range(what, &["a length of ", &text(expected)].concat(), &text(got))
-}
-
-/// An array that is not whole rows.
-pub(crate) fn partial_row(what: &str, dim: usize, got: f64) -> Failure {
-    let expected = ["whole rows of ", &text(dim as f64), " values"].concat();
-    Failure::range(what, &expected, &[&text(got), " values"].concat())
-}
-
-/// That a size is at least 1.
-pub(crate) fn positive(what: &'static str, got: usize) -> Result<usize> {
-    match got {
-        0 => Err(failure(Error::OutOfRange { what, min: 1, max: usize::MAX, got })),
-        size => Ok(size),
     }
 }
 

@@ -10,7 +10,7 @@
 //! | [`long`] | windows of long documents, and their chunks |
 //! | [`projection`] | fewer dimensions, by a matrix |
 //! | `options` | what comes as `{ … }` |
-//! | `texts`, `rows` | how texts and rows of any size pass through a small buffer |
+//! | `texts` | how texts of any size pass through a small buffer |
 //! | `metric`, `ranking`, `segments` | how rows are compared, which are best, how they stay |
 //! | `errors` | what the kernels say is wrong |
 #![deny(unsafe_code)]
@@ -26,7 +26,6 @@ pub mod projection;
 pub mod quantize;
 pub mod ranges;
 pub mod ranking;
-mod rows;
 mod segments;
 mod texts;
 pub mod vectors;

@@ -1,11 +1,11 @@
 //! Documents that are longer than a model reads at once: cut into windows, and the windows' embeddings pooled again.
 
-use crate::errors::{failure, made_for, wrong_length};
-use crate::options::{Options, one_of};
-use crate::rows::room;
+use crate::errors::{failure, made_for};
 use kernels_pool::ChunkPooling;
 use kernels_pool_batch::add_chunk;
-use kernels_wasm::{Failure, Float32Array, Input, Integer, List, Output, Result, integer, text};
+use kernels_wasm::{
+    Failure, Float32Array, Input, Integer, List, Options, Output, Result, integer, one_of, room, text,
+};
 use simd_core::AlignedVec;
 use wasm_bindgen::prelude::*;
 
@@ -111,7 +111,7 @@ impl ChunkPooler {
         let tokens = if tokens.is_undefined() && !is_asked_for { 1 } else { integer("tokens", tokens)? };
         let (embedding, dim) = (Input::<f32>::new("embedding", embedding)?, self.row.len() as f64);
         if embedding.len() != dim {
-            return Err(wrong_length("embedding", dim, embedding.len()));
+            return Err(Failure::length("embedding", dim, embedding.len()));
         }
         embedding.read(0.0, &mut self.row)?;
         add_chunk(&mut self.pooler, &self.row, tokens).map_err(failure)

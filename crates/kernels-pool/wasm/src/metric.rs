@@ -2,10 +2,9 @@
 
 use crate::errors::{Computed, failure};
 use crate::ranking::{Ranking, Score, best};
-use crate::rows::{Rows, room, vec_of};
 use kernels_pool as kp;
 use kernels_pool::{BinaryQuery, Error, Hit};
-use kernels_wasm::{Element, Failure, Input, Output, Result, place, text};
+use kernels_wasm::{Element, Failure, Input, Output, Result, Rows, place, room, text, vec_of};
 use simd_core::AlignedVec;
 
 type Scores<Q, V, S> = fn(&Q, &[V], &mut [S]) -> Computed;
@@ -142,7 +141,7 @@ impl<Q: ?Sized, V: Element, S: Score> Metric<Q, V, S> {
 pub(crate) fn query<T: Element>(input: &Input<T>, len: Option<usize>) -> Result<AlignedVec<T>> {
     match len {
         Some(len) if input.len() != len as f64 => {
-            return Err(crate::errors::wrong_length("query", len as f64, input.len()));
+            return Err(Failure::length("query", len as f64, input.len()));
         }
         None if input.is_empty() => return Err(failure(Error::Empty { what: "query" })),
         _ => {}

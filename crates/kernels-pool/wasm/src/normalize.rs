@@ -1,9 +1,8 @@
 //! Vectors of length 1.
 
 use crate::errors::{check_k, failure};
-use crate::rows::Rows;
 use kernels_pool::{l2_normalize_in_place as in_place, l2_normalize_into as into, truncate_into};
-use kernels_wasm::{F32Buffer, Failure, Float32Array, Integer, Result, integer};
+use kernels_wasm::{F32Buffer, Failure, Float32Array, Integer, Result, Rows, integer};
 use wasm_bindgen::prelude::*;
 
 /// Makes each row one of length 1: `x` is `[n, dim]`, row-major. Rows of zeros stay zeros.
@@ -16,7 +15,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(js_name = l2Normalize)]
 pub fn l2_normalize(x: &Float32Array, dim: &Integer, out: Option<Float32Array>) -> Result<Float32Array> {
     let dim = integer("dim", dim)?;
-    Rows::some("x", x, dim)?.change(out, &mut |rows| in_place(rows, dim))
+    Rows::some("x", x, dim)?.change(out, &mut |rows| in_place(rows, dim).map_err(failure))
 }
 
 /// The first `k` dimensions of each row, made one of length 1 again: `x` is `[n, dim]`, the result is `[n, k]`.
@@ -33,7 +32,7 @@ pub fn truncate(
     let (dim, k) = (integer("dim", dim)?, integer("k", k)?);
     let rows = Rows::some("x", x, dim)?;
     check_k(k, dim)?;
-    rows.map(k, out, &mut |rows, out| truncate_into(rows, dim, k, out))
+    rows.map(k, out, &mut |rows, out| truncate_into(rows, dim, k, out).map_err(failure))
 }
 
 /// As `l2Normalize`, over buffers in the wasm memory: nothing is copied. `out` must be another buffer than `x`; for the

@@ -1,13 +1,13 @@
 //! From the token embeddings of a text to one vector.
 
-use crate::errors::{failure, positive, wrong_length};
-use crate::options::{Options, PoolOptions, RaggedOptions};
-use crate::rows::vec_of;
+use crate::errors::failure;
+use crate::options::{PoolOptions, RaggedOptions, pooler, pooling};
 use crate::texts::{self, Texts};
 use kernels_pool::{Error, Pooler, Pooling};
 use kernels_pool_batch::pool_masked;
 use kernels_wasm::{
-    Counts, F32Buffer, Failure, Float32Array, Input, Integer, Lengths, Output, Result, integer,
+    Counts, F32Buffer, Failure, Float32Array, Input, Integer, Lengths, Options, Output, Result, integer,
+    positive, vec_of,
 };
 use simd_core::AlignedVec;
 use wasm_bindgen::prelude::*;
@@ -104,8 +104,8 @@ pub fn pool_ragged(
 ) -> Result<Float32Array> {
     let hidden = positive("hidden", integer("hidden", hidden)?)?;
     let options = Options::new(options.as_deref())?;
-    let pooling = options.pooling()?;
-    let pooler = options.pooler(pooling, hidden)?;
+    let pooling = pooling(options)?;
+    let pooler = pooler(options, pooling, hidden)?;
     let (x, counts) = (Input::new("x", x)?, Counts::new("lens", lens)?);
     if counts.is_empty() {
         return Err(failure(Error::Empty { what: "lens" }));
@@ -114,7 +114,7 @@ pub fn pool_ragged(
     counts.read(0, &mut lens)?;
     let tokens: f64 = lens.iter().map(|&len| len as f64).sum();
     if tokens * hidden as f64 != x.len() {
-        return Err(wrong_length("x", tokens * hidden as f64, x.len()));
+        return Err(Failure::length("x", tokens * hidden as f64, x.len()));
     }
     finish(&x, out, lens.len(), pooler.1, || Texts::new(&x, pooling, &pooler, hidden).ragged(&lens))
 }
@@ -139,7 +139,7 @@ impl Shape {
 
     fn check(&self, len: f64) -> Result<()> {
         let expected = self.tokens() * self.hidden as f64;
-        if len == expected { Ok(()) } else { Err(wrong_length("x", expected, len)) }
+        if len == expected { Ok(()) } else { Err(Failure::length("x", expected, len)) }
     }
 }
 
@@ -151,7 +151,7 @@ fn arrays(
     options: Option<&JsValue>,
     out: Option<Float32Array>,
 ) -> Result<Float32Array> {
-    let pooler = Options::new(options)?.pooler(pooling, shape.hidden)?;
+    let pooler = pooler(Options::new(options)?, pooling, shape.hidden)?;
     let x = Input::new("x", x)?;
     shape.check(x.len())?;
     let mask = texts::mask(mask, shape.tokens())?;
@@ -182,7 +182,7 @@ fn buffers(
     options: Option<&JsValue>,
     out: &F32Buffer,
 ) -> Result<()> {
-    let (pooler, _): (Pooler, _) = Options::new(options)?.pooler(pooling, shape.hidden)?;
+    let (pooler, _): (Pooler, _) = pooler(Options::new(options)?, pooling, shape.hidden)?;
     shape.check(x.length() as f64)?;
     let mask = texts::mask(mask, shape.tokens())?;
     // Borrowed when nothing of JavaScript runs any more.

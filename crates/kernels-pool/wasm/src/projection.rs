@@ -1,11 +1,9 @@
 //! Fewer dimensions, by a matrix.
 
 use crate::errors::{failure, made_for};
-use crate::ranges::all;
-use crate::rows::Rows;
 use kernels_pool::Projection as Kernel;
 use kernels_pool_batch::pca;
-use kernels_wasm::{Float32Array, Integer, Result, fresh, integer};
+use kernels_wasm::{Float32Array, Integer, Result, Rows, fresh, integer, read_all};
 use wasm_bindgen::prelude::*;
 
 /// A linear map of embeddings, in the wasm memory: `y[r, j] = b[j] + sum over i of w[j, i] x[r, i]`.
@@ -27,8 +25,8 @@ impl Projection {
         k: &Integer,
     ) -> Result<Self> {
         let (hidden, k) = (integer("hidden", hidden)?, integer("k", k)?);
-        let weights = all("weights", weights)?;
-        let bias = bias.map(|bias| all("bias", &bias)).transpose()?;
+        let weights = read_all("weights", weights)?;
+        let bias = bias.map(|bias| read_all("bias", &bias)).transpose()?;
         Kernel::new(&weights, bias.as_deref(), hidden, k).map(Self).map_err(failure)
     }
 
@@ -51,7 +49,7 @@ impl Projection {
     pub fn pca(sample: &Float32Array, hidden: &Integer, k: &Integer) -> Result<Self> {
         let (hidden, k) = (integer("hidden", hidden)?, integer("k", k)?);
         Rows::<f32>::some("sample", sample, hidden)?;
-        pca(&all("sample", sample)?, hidden, k).map(Self).map_err(made_for("hidden"))
+        pca(&read_all("sample", sample)?, hidden, k).map(Self).map_err(made_for("hidden"))
     }
 
     /// Projects `x`, `[n, hidden]`, row-major, to `[n, k]`: in `out` if it is given, and in a fresh array otherwise.
@@ -61,7 +59,7 @@ impl Projection {
     /// then as it was.
     pub fn project(&self, x: &Float32Array, out: Option<Float32Array>) -> Result<Float32Array> {
         let rows = Rows::some("x", x, self.0.hidden())?;
-        rows.map(self.0.k(), out, &mut |x, out| self.0.project_into(x, out))
+        rows.map(self.0.k(), out, &mut |x, out| self.0.project_into(x, out).map_err(failure))
     }
 
     /// The weights, `[k, hidden]`: a copy.

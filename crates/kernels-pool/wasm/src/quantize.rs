@@ -1,9 +1,9 @@
 //! From floats to codes of fewer bits, and back.
 
+use crate::errors::failure;
 use crate::ranges::Ranges;
-use crate::rows::Rows;
 use kernels_pool as kp;
-use kernels_wasm::{Float32Array, Int8Array, Integer, Result, Uint8Array, integer};
+use kernels_wasm::{Float32Array, Int8Array, Integer, Result, Rows, Uint8Array, integer};
 use wasm_bindgen::prelude::*;
 
 /// For each kind of bytes: to it and back.
@@ -19,7 +19,7 @@ macro_rules! bytes {
         #[wasm_bindgen(js_name = $js)]
         pub fn $name(x: &Float32Array, dim: &Integer, ranges: &Ranges, out: Option<$array>) -> Result<$array> {
             let dim = integer("dim", dim)?;
-            Rows::some("x", x, dim)?.map(dim, out, &mut |x, out| kp::$into(x, dim, ranges.get(), out))
+            Rows::some("x", x, dim)?.map(dim, out, &mut |x, out| kp::$into(x, dim, ranges.get(), out).map_err(failure))
         }
 
         /// The middle of what each code stands for: within half a step of a value in its range.
@@ -29,7 +29,7 @@ macro_rules! bytes {
         #[wasm_bindgen(js_name = $js_back)]
         pub fn $back(codes: &$array, dim: &Integer, ranges: &Ranges, out: Option<Float32Array>) -> Result<Float32Array> {
             let dim = integer("dim", dim)?;
-            Rows::some("codes", codes, dim)?.map(dim, out, &mut |x, out| kp::$back_into(x, dim, ranges.get(), out))
+            Rows::some("codes", codes, dim)?.map(dim, out, &mut |x, out| kp::$back_into(x, dim, ranges.get(), out).map_err(failure))
         }
     )*};
 }
@@ -53,7 +53,7 @@ macro_rules! bits {
         #[wasm_bindgen(js_name = $js)]
         pub fn $name(x: &Float32Array, dim: &Integer, out: Option<$array>) -> Result<$array> {
             let dim = integer("dim", dim)?;
-            Rows::some("x", x, dim)?.map(dim.div_ceil(8), out, &mut |x, out| kp::$into(x, dim, out))
+            Rows::some("x", x, dim)?.map(dim.div_ceil(8), out, &mut |x, out| kp::$into(x, dim, out).map_err(failure))
         }
 
         /// 1 for a bit that is set, and -1 for one that is not: `[n, dim]`.
@@ -64,7 +64,7 @@ macro_rules! bits {
         pub fn $back(codes: &$array, dim: &Integer, out: Option<Float32Array>) -> Result<Float32Array> {
             let dim = integer("dim", dim)?;
             let rows = Rows::some("codes", codes, dim.div_ceil(8))?;
-            rows.map(dim, out, &mut |codes, out| kp::$back_into(codes, dim, out))
+            rows.map(dim, out, &mut |codes, out| kp::$back_into(codes, dim, out).map_err(failure))
         }
     )*};
 }

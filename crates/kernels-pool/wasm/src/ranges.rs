@@ -1,11 +1,9 @@
 //! The ranges that bytes stand for.
 
 use crate::errors::{failure, made_for};
-use crate::rows::Rows;
 use kernels_pool::Error;
 use kernels_pool_batch::calibrate;
-use kernels_wasm::{Float32Array, Input, Integer, Result, fresh, integer};
-use simd_core::AlignedVec;
+use kernels_wasm::{Float32Array, Integer, Result, Rows, fresh, integer, read_all};
 use wasm_bindgen::prelude::*;
 
 /// The range of each dimension, which 256 codes divide.
@@ -31,7 +29,7 @@ impl Ranges {
     /// lower one is above the upper one, or the two are too far apart for 32 bits.
     #[wasm_bindgen(constructor)]
     pub fn new(min: &Float32Array, max: &Float32Array) -> Result<Self> {
-        let (min, max) = (all("min", min)?, all("max", max)?);
+        let (min, max) = (read_all("min", min)?, read_all("max", max)?);
         kernels_pool::Ranges::new(&min, &max).map(Self).map_err(failure)
     }
 
@@ -130,11 +128,4 @@ impl Calibration {
     pub fn rows(&self) -> f64 {
         self.0.rows() as f64
     }
-}
-
-/// All of an array.
-pub(crate) fn all(what: &'static str, array: &Float32Array) -> Result<AlignedVec<f32>> {
-    let (input, mut values) = (Input::<f32>::new(what, array)?, AlignedVec::new());
-    input.read_all(&mut values)?;
-    Ok(values)
 }

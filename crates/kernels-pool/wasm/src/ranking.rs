@@ -1,7 +1,6 @@
 //! The best rows.
 
-use crate::rows::vec_of;
-use kernels_wasm::{Element, Result, fresh, object};
+use kernels_wasm::{Element, Result, fresh, object, vec_of};
 use simd_core::Best;
 use std::cmp::Ordering;
 use wasm_bindgen::prelude::*;

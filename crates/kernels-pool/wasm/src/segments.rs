@@ -1,8 +1,7 @@
 //! Rows that stay in the wasm memory: in segments, so that what is there need not move when more come.
 
 use crate::metric::Source;
-use crate::rows::{Rows, room};
-use kernels_wasm::{Element, Failure, Result};
+use kernels_wasm::{Element, Failure, Result, Rows, room};
 use simd_core::AlignedVec;
 
 /// The most bytes for which a segment is made, unless a single row is longer: 1 MB.

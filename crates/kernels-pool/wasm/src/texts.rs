@@ -1,11 +1,10 @@
 //! Texts in the memory of JavaScript, copied and pooled some at a time. Padding is not copied: the wasm memory holds the
 //! tokens that count of some short texts, or of one long one.
 
-use crate::errors::{failure, wrong_length};
-use crate::rows::{PIECE, fit, room, vec_of};
+use crate::errors::failure;
 use kernels_pool::{Error, Pooler, Pooling};
 use kernels_pool_batch::{narrow_mask, pool_masked, pool_ragged, run_of_ones, wrong_mask};
-use kernels_wasm::{Element, Failure, Input, Result};
+use kernels_wasm::{Element, Failure, Input, PIECE, Result, fit, room, vec_of};
 use simd_core::AlignedVec;
 use wasm_bindgen::JsValue;
 
@@ -35,7 +34,7 @@ pub(crate) fn mask(value: &JsValue, len: f64) -> Result<AlignedVec<u8>> {
 }
 
 fn check_len<T: Element>(input: &Input<T>, len: f64) -> Result<()> {
-    if input.len() == len { Ok(()) } else { Err(wrong_length("mask", len, input.len())) }
+    if input.len() == len { Ok(()) } else { Err(Failure::length("mask", len, input.len())) }
 }
 
 /// The caller's token embeddings, and what pools them.

@@ -1,13 +1,14 @@
 //! Rows that stay in the wasm memory, for many queries.
 
-use crate::errors::{failure, positive};
+use crate::errors::failure;
 use crate::metric::{COSINE, DOT, DOT_BINARY, DOT_INT8, HAMMING, L2_SQUARED, Metric, Source, query as read};
-use crate::options::{Options, one_of};
 use crate::ranking::{Ranking, Score};
-use crate::rows::{Rows, vec_of};
 use crate::segments::Segments;
 use kernels_pool_batch::binary_query;
-use kernels_wasm::{Counts, Element, Failure, Input, Integer, Lengths, Output, Region, Result, integer};
+use kernels_wasm::{
+    Counts, Element, Failure, Input, Integer, Lengths, Options, Output, Region, Result, Rows, integer,
+    one_of, positive, vec_of,
+};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -1,6 +1,6 @@
 //! Indicators.
 
-use super::{AARCH64, Arch, Expectation, Kind, Spills, X86_64, any, kind};
+use super::{Kind, any, kind};
 
 /// Loops over bars in lanes, for a weak decay and a strong one.
 const AVX2_SCANS: &[Kind] = &[kind(&["Scan<f64>"], &[10, 12]), kind(&["Scan<f32>"], &[12, 14])];
@@ -69,133 +69,22 @@ const CALLED: &[&str] = &[
     "memset",
 ];
 
-pub(super) const EXPECTATIONS: &[Expectation] = &[
-    Expectation {
-        kernel: "indicators-scan",
-        package: "kernels-instances",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "Scan<", ">>::advance<"],
-        calls: &[">>::fades"],
+expectations! {
+    "indicators-scan" in "kernels-instances", functions ["Scan<", ">>::advance<"],
         // Powers of the decay, and one of the sums: there are more than registers.
-        spills: Spills::Anywhere,
-        kinds: AVX2_SCANS,
-    },
-    Expectation {
-        kernel: "indicators-seed",
-        package: "kernels-instances",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "Average<", ">>::seed<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: SEEDS,
-    },
-    Expectation {
-        kernel: "indicators-windows",
-        package: "kernels-instances",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "window::fill<"],
-        calls: &["memset"],
-        // What is known of each bar of a run is kept there.
-        spills: Spills::Anywhere,
-        kinds: AVX2_WINDOWS,
-    },
-    Expectation {
-        kernel: "indicators-weights",
-        package: "kernels-instances",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "weights::fill<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: AVX2_WEIGHTS,
-    },
-    Expectation {
-        kernel: "indicators-side-by-side",
-        package: "kernels-instances",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "side_by_side::run_group<"],
-        calls: &["memcpy"],
-        // Squares of bars, and the state of the periods whose turn it is not.
-        spills: Spills::Anywhere,
-        kinds: AVX2_PERIODS,
-    },
-    Expectation {
-        kernel: "indicators-all",
-        package: "kernels-instances",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "kernels_indicators::"],
-        calls: CALLED,
-        // Bars of intermediate series, and the states of indicators.
-        spills: Spills::Anywhere,
-        kinds: ALL,
-    },
-    Expectation {
-        kernel: "indicators-scan",
-        package: "kernels-instances",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "Scan<", ">>::advance<"],
-        calls: &[">>::fades"],
         // Powers of the decay, from piece to piece.
-        spills: Spills::BetweenLoops,
-        kinds: NEON_SCANS,
-    },
-    Expectation {
-        kernel: "indicators-seed",
-        package: "kernels-instances",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "Average<", ">>::seed<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: SEEDS,
-    },
-    Expectation {
-        kernel: "indicators-windows",
-        package: "kernels-instances",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "window::fill<"],
-        calls: &["memset"],
+        calls &[">>::fades"], spills [Anywhere, BetweenLoops], kinds [AVX2_SCANS, NEON_SCANS];
+    "indicators-seed" in "kernels-instances", functions ["Average<", ">>::seed<"],
+        calls &[], spills [Nowhere, Nowhere], kinds [SEEDS, SEEDS];
+    "indicators-windows" in "kernels-instances", functions ["window::fill<"],
         // What is known of each bar of a run is kept there.
-        spills: Spills::Anywhere,
-        kinds: NEON_WINDOWS,
-    },
-    Expectation {
-        kernel: "indicators-weights",
-        package: "kernels-instances",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "weights::fill<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: NEON_WEIGHTS,
-    },
-    Expectation {
-        kernel: "indicators-side-by-side",
-        package: "kernels-instances",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "side_by_side::run_group<"],
-        calls: &["memcpy"],
+        calls &["memset"], spills [Anywhere, Anywhere], kinds [AVX2_WINDOWS, NEON_WINDOWS];
+    "indicators-weights" in "kernels-instances", functions ["weights::fill<"],
+        calls &[], spills [Nowhere, Nowhere], kinds [AVX2_WEIGHTS, NEON_WEIGHTS];
+    "indicators-side-by-side" in "kernels-instances", functions ["side_by_side::run_group<"],
         // Squares of bars, and the state of the periods whose turn it is not.
-        spills: Spills::Anywhere,
-        kinds: NEON_PERIODS,
-    },
-    Expectation {
-        kernel: "indicators-all",
-        package: "kernels-instances",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "kernels_indicators::"],
-        calls: CALLED,
+        calls &["memcpy"], spills [Anywhere, Anywhere], kinds [AVX2_PERIODS, NEON_PERIODS];
+    "indicators-all" in "kernels-instances", functions ["kernels_indicators::"],
         // Bars of intermediate series, and the states of indicators.
-        spills: Spills::Anywhere,
-        kinds: ALL,
-    },
-];
+        calls CALLED, spills [Anywhere, Anywhere], kinds [ALL, ALL];
+}

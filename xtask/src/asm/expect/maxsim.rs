@@ -1,6 +1,6 @@
 //! MaxSim.
 
-use super::{AARCH64, Arch, Expectation, Kind, Spills, X86_64, kind};
+use super::{Kind, kind};
 
 /// Two vectors of query tokens times six rows, or five or four; or times one row, for four steps at once.
 const AVX2_TILES: &[Kind] = &[
@@ -12,46 +12,10 @@ const AVX2_TILES: &[Kind] = &[
 /// Four vectors of query tokens times four rows; or times one row, for four steps at once.
 const NEON_TILES: &[Kind] = &[kind(&["4>, 4, 4,"], &[16]), kind(&["4>, 4, 1,"], &[16])];
 
-pub(super) const EXPECTATIONS: &[Expectation] = &[
-    Expectation {
-        kernel: "maxsim",
-        package: "kernels-maxsim",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "Scan>::tiles", "::Best<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: AVX2_TILES,
-    },
-    Expectation {
-        kernel: "maxsim",
-        package: "kernels-maxsim",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "Scan>::tiles", "::Best<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: NEON_TILES,
-    },
-    Expectation {
-        kernel: "maxsim-argmax",
-        package: "kernels-maxsim",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "Scan>::tiles", "::First<"],
-        calls: &[],
+expectations! {
+    "maxsim" in "kernels-maxsim", functions ["Scan>::tiles", "::Best<"],
+        calls &[], spills [Nowhere, Nowhere], kinds [AVX2_TILES, NEON_TILES];
+    "maxsim-argmax" in "kernels-maxsim", functions ["Scan>::tiles", "::First<"],
         // The rows' numbers, once a tile.
-        spills: Spills::BetweenLoops,
-        kinds: AVX2_TILES,
-    },
-    Expectation {
-        kernel: "maxsim-argmax",
-        package: "kernels-maxsim",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "Scan>::tiles", "::First<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: NEON_TILES,
-    },
-];
+        calls &[], spills [BetweenLoops, Nowhere], kinds [AVX2_TILES, NEON_TILES];
+}

@@ -1,6 +1,38 @@
 //! What the hot functions of each kernel are to look like: to add a kernel or a target, add an entry to
 //! the file of its crate.
 
+/// A crate's: each kernel by a name, its package, parts of the names of its hot functions, what they may call, where they may
+/// spill, and their kinds, with AVX2 and with NEON.
+macro_rules! expectations {
+    ($(
+        $kernel:literal in $package:literal, functions [$($name:literal),+],
+        calls $calls:expr, spills [$avx2_spills:ident, $neon_spills:ident], kinds [$avx2:expr, $neon:expr];
+    )*) => {
+        pub(super) const EXPECTATIONS: &[[super::Expectation; 2]] = &[$([
+            super::Expectation {
+                kernel: $kernel,
+                package: $package,
+                target: "x86_64-unknown-linux-gnu",
+                arch: super::Arch::X86_64,
+                names: &["::vectorized::<", $($name),+],
+                calls: $calls,
+                spills: super::Spills::$avx2_spills,
+                kinds: $avx2,
+            },
+            super::Expectation {
+                kernel: $kernel,
+                package: $package,
+                target: "aarch64-unknown-linux-gnu",
+                arch: super::Arch::Aarch64,
+                names: &["Neon", "::vectorize::<", $($name),+],
+                calls: $calls,
+                spills: super::Spills::$neon_spills,
+                kinds: $neon,
+            },
+        ]),*];
+    };
+}
+
 mod indicators;
 mod maxsim;
 mod nn;
@@ -68,12 +100,8 @@ const fn any(names: &'static [&'static str]) -> Kind {
     Kind { names, fmas: None }
 }
 
-const X86_64: &str = "x86_64-unknown-linux-gnu";
-const AARCH64: &str = "aarch64-unknown-linux-gnu";
-
 /// All of them. Those of one library stand together.
 pub(super) fn all() -> impl Iterator<Item = &'static Expectation> {
-    [maxsim::EXPECTATIONS, indicators::EXPECTATIONS, nn::EXPECTATIONS, pool::EXPECTATIONS]
-        .into_iter()
-        .flatten()
+    let crates = [maxsim::EXPECTATIONS, indicators::EXPECTATIONS, nn::EXPECTATIONS, pool::EXPECTATIONS];
+    (0..2).flat_map(move |target| crates.into_iter().flatten().map(move |pair| &pair[target]))
 }

@@ -1,6 +1,6 @@
 //! Layers of networks.
 
-use super::{AARCH64, Arch, Expectation, Kind, Spills, X86_64, any, kind};
+use super::{Kind, any, kind};
 
 /// Six rows times two vectors of columns, or fewer rows.
 const AVX2_TILES: &[Kind] = &[
@@ -39,87 +39,51 @@ const NEON_VECTORS: &[Kind] = &[
 /// Without an activation, and with each.
 const EPILOGUES: &[Kind] = &[any(&["Identity>"]), any(&["formula::"])];
 
-pub(super) const EXPECTATIONS: &[Expectation] = &[
-    Expectation {
-        kernel: "nn-gemm",
-        package: "kernels-nn",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "gemm::tile::pass<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: AVX2_TILES,
-    },
-    Expectation {
-        kernel: "nn-gemm-row",
-        package: "kernels-nn",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "gemm::tile::row_pass<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: AVX2_ROWS,
-    },
-    Expectation {
-        kernel: "nn-gemm-epilogue",
-        package: "kernels-nn",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "epilogue::Update<", "::run<"],
+/// Four rows times two vectors of columns, or one row, two steps at once.
+const AVX2_BYTES: &[Kind] = &[kind(&["Fours32x8"], &[8, 4]), kind(&["Pairs32x8"], &[8, 4])];
+const NEON_BYTES: &[Kind] = &[any(&["NeonFours32x4"]), any(&["NeonNarrowFours32x4"])];
+
+/// One row times weights in 16 bits and in four.
+const FEWER_BITS: &[Kind] = &[any(&["F16>"]), any(&["Bf16>"]), any(&["Int4 as"])];
+
+/// Eight keys times two vectors of queries, or one; and as many values.
+const AVX2_ATTENTION: &[Kind] = &[kind(&["16, 2, 8>"], &[8]), kind(&["8, 1, 8>"], &[4])];
+const NEON_ATTENTION: &[Kind] = &[any(&["Neon, "])];
+
+const SOFTMAX: &[Kind] = &[any(&["tile<"])];
+
+const ACTIVATIONS: &[Kind] = &[any(&["apply::Copy<"]), any(&["apply::Row<"])];
+
+const SPARSE: &[Kind] = &[any(&["Gemv<u16>"]), any(&["Gemv<u32>"])];
+
+const ROWS: &[Kind] = &[any(&["NormRows"]), any(&["SoftmaxRows"])];
+
+expectations! {
+    "nn-gemm" in "kernels-nn", functions ["gemm::tile::pass<"],
+        calls &[], spills [Nowhere, Nowhere], kinds [AVX2_TILES, NEON_TILES];
+    "nn-gemm-row" in "kernels-nn", functions ["gemm::tile::row_pass<"],
+        calls &[], spills [Nowhere, Nowhere], kinds [AVX2_ROWS, NEON_ROWS];
+    "nn-gemm-epilogue" in "kernels-nn", functions ["epilogue::Update<", "::run<"],
         // What is out of the way: numbers that are not easy, and rows that fill no vector.
-        calls: &["function::some_hard", "memcpy"],
-        spills: Spills::Anywhere,
-        kinds: EPILOGUES,
-    },
-    Expectation {
-        kernel: "nn-gemv",
-        package: "kernels-nn",
-        target: X86_64,
-        arch: Arch::X86_64,
-        names: &["::vectorized::<", "Gemv>::part<"],
-        calls: &[],
-        spills: Spills::BetweenLoops,
-        kinds: AVX2_VECTORS,
-    },
-    Expectation {
-        kernel: "nn-gemm",
-        package: "kernels-nn",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "gemm::tile::pass<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: NEON_TILES,
-    },
-    Expectation {
-        kernel: "nn-gemm-row",
-        package: "kernels-nn",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "gemm::tile::row_pass<"],
-        calls: &[],
-        spills: Spills::Nowhere,
-        kinds: NEON_ROWS,
-    },
-    Expectation {
-        kernel: "nn-gemm-epilogue",
-        package: "kernels-nn",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "epilogue::Update<", "::run<"],
-        // What is out of the way: numbers that are not easy, and rows that fill no vector.
-        calls: &["function::some_hard", "memcpy"],
-        spills: Spills::Anywhere,
-        kinds: EPILOGUES,
-    },
-    Expectation {
-        kernel: "nn-gemv",
-        package: "kernels-nn",
-        target: AARCH64,
-        arch: Arch::Aarch64,
-        names: &["Neon", "::vectorize::<", "Gemv>::part<"],
-        calls: &[],
-        spills: Spills::BetweenLoops,
-        kinds: NEON_VECTORS,
-    },
-];
+        calls &["function::some_hard", "memcpy"], spills [Anywhere, Anywhere], kinds [EPILOGUES, EPILOGUES];
+    "nn-gemv" in "kernels-nn", functions ["Gemv>::part<"],
+        calls &[], spills [BetweenLoops, BetweenLoops], kinds [AVX2_VECTORS, NEON_VECTORS];
+    "nn-int8" in "kernels-nn", functions ["<(), <kernels_nn::int8::product::Product<kernels_nn::int8::rows::Floats"],
+        calls &["memcpy"], spills [BetweenLoops, BetweenLoops], kinds [AVX2_BYTES, NEON_BYTES];
+    "nn-weights" in "kernels-nn", functions ["gemm::encoded::", "Encoding>::row<"],
+        // Numbers of four bits want one register more than there are.
+        calls &[], spills [Anywhere, Anywhere], kinds [FEWER_BITS, FEWER_BITS];
+    "nn-sparse" in "kernels-nn", functions ["pruning::sparse::Gemv<", "Kernel>::run<"],
+        calls &[], spills [Nowhere, Nowhere], kinds [SPARSE, SPARSE];
+    "nn-attention-products" in "kernels-nn", functions ["<(), <kernels_nn::attention::kernel::Attend>::tile<"],
+        calls &[], spills [BetweenLoops, BetweenLoops], kinds [AVX2_ATTENTION, NEON_ATTENTION];
+    "nn-attention-weights" in "kernels-nn", functions ["f32; ", "attention::kernel::Attend>::tile<"],
+        // Constants of the exponential function.
+        calls &["function::some_hard"], spills [Anywhere, Anywhere], kinds [SOFTMAX, SOFTMAX];
+    "nn-activation" in "kernels-nn", functions ["activation::apply::", "WithFormula>::run<"],
+        // What is out of the way: numbers that are not easy, and slices that fill no vector.
+        calls &["function::some_hard", "memcpy"], spills [Anywhere, Anywhere], kinds [ACTIVATIONS, ACTIVATIONS];
+    "nn-rows" in "kernels-nn", functions ["kernels_nn::rows::", "Kernel>::run<"],
+        // That, and the logarithm of a row's sum.
+        calls &["function::some_hard", "memcpy", "log"], spills [Anywhere, Anywhere], kinds [ROWS, ROWS];
+}
