@@ -86,7 +86,7 @@ const arrays: Float32Array[] = [
   kernel.attentionInto(a, b, b, sizes, out);
 
   using linear = new Linear(x, one, 4, options);
-  using plain = new Linear(x, null, 2);
+  using plain = new Linear(x, null, 2, { weights: "int8" });
   arrays.push(linear.forward(x), plain.forward(x, x));
   linear.forwardInto(a, out);
   const numbers: number[] = [linear.inDim, linear.outDim];
@@ -128,6 +128,8 @@ const arrays: Float32Array[] = [
   kernel.leakyReluInPlace(a);
   // @ts-expect-error: no such activation
   new Linear(x, null, 2, { activation: "gelu_tanh" });
+  // @ts-expect-error: none of them
+  new Linear(x, null, 2, { weights: "int4" });
   // @ts-expect-error: no weights
   new EncoderLayer({ heads: 1 }, scratch);
   // @ts-expect-error: no scratch

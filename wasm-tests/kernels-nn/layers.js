@@ -24,6 +24,10 @@ export const layers = {
       [() => new Linear(weight, null, 2, 5), "TypeError", /^options: expected an object, got Number$/],
       [() => new Linear(weight, null, 2, { activation: "swish" }), "RangeError", new RegExp(`^activation: expected one of ${NAMES}, got swish$`)],
       [() => new Linear(weight, null, 2, { activation: 1 }), "TypeError", new RegExp(`^activation: expected one of ${NAMES}, got Number$`)],
+      [() => new Linear(weight, null, 2, { weights: "int4" }), "RangeError", /^weights: expected one of f32, int8, int7, got int4$/],
+      [() => new Linear(weight, null, 2, { weights: 8 }), "TypeError", /^weights: expected one of f32, int8, int7, got Number$/],
+      [() => new Linear(f32(1, NaN), null, 2, { weights: "int8" }), "RangeError", /^weight\[1\]: expected a finite number, got NaN$/],
+      [() => new Linear(new Float32Array(65537), null, 65537, { weights: "int7" }), "RangeError", /^inDim: expected 1 to 65536, got 65537$/],
       [() => new Linear(weight, null, 2, { slope: "1" }), "TypeError", /^slope: expected a number, got String$/],
     ]) {
       fails(call, name, message);
@@ -85,6 +89,7 @@ export const layers = {
       [{ keyWeight: floats(6 * 8, 1), keyBias: null }, "RangeError", /^keyWeight: expected rows of a divisor of 4 heads of 2, got 6 rows$/],
       [{ keyWeight: f32(), keyBias: null }, "RangeError", /^keyWeight: expected /],
       [{ attentionNormWeight: f32(), attentionNormBias: f32() }, "RangeError", /^attentionNormWeight: expected at least 1, got 0$/],
+      [{ weights: "int7", upWeight: right.upWeight.map((x, i) => (i === 5 ? Infinity : x)) }, "RangeError", /^upWeight\[5\]: expected a finite number, got Infinity$/],
       [{ order: "before" }, "RangeError", /^order: expected one of post, pre, got before$/],
       [{ activation: "swish" }, "RangeError", /^activation: expected one of /],
       [{ causal: "yes" }, "TypeError", /^causal: expected true or false, got String$/],

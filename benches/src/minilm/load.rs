@@ -4,8 +4,8 @@ use crate::archive::{Archive, read};
 use anyhow::{Context, Result, ensure};
 use kernels_nn::layers::{Attention, EncoderLayer, LayerNorm, Linear, Mlp, NormOrder};
 use kernels_nn::{
-    Activation, HalfFormat, HalfMatrix, Int4Groups, Int4Matrix, Int8Matrix, Scratch, ScratchStats,
-    WeightBits, embedding_add_into, embedding_into,
+    Activation, HalfFormat, HalfMatrix, Int4Groups, Int4Matrix, Scratch, ScratchStats, WeightBits,
+    embedding_add_into, embedding_into,
 };
 
 use kernels_pool::{Pooler, Pooling, Tokens};
@@ -157,12 +157,11 @@ impl Weights<'_> {
         let weight = self.archive.floats(&format!("{name}.weight"), [out_dim, in_dim])?;
         let bias = self.archive.floats(&format!("{name}.bias"), [out_dim])?;
         let half = |format| HalfMatrix::from_transposed(&weight, out_dim, in_dim, format);
-        let int8 = |bits| Int8Matrix::from_transposed(&weight, out_dim, in_dim, bits);
         let int4 = || Int4Matrix::from_transposed(&weight, out_dim, in_dim, Int4Groups::symmetric(32));
         let linear = match self.format {
             Format::F32 => Linear::new(&weight, Some(&bias), in_dim)?,
             Format::F16 => Linear::with_weights(half(HalfFormat::F16)?, Some(&bias))?,
-            Format::Int8(bits) => Linear::with_weights(int8(bits)?, Some(&bias))?,
+            Format::Int8(bits) => Linear::int8(&weight, Some(&bias), in_dim, bits)?,
             Format::Int4 => Linear::with_weights(int4()?, Some(&bias))?,
         };
         self.bytes.set(self.bytes.get() + linear.bytes());

@@ -91,6 +91,15 @@ pub enum Error {
         /// The number that came.
         got: f32,
     },
+    /// A share of things, a ratio or a percentile, is out of its range.
+    Share {
+        /// The argument.
+        what: &'static str,
+        /// What it must be.
+        expected: &'static str,
+        /// The number that came.
+        got: f64,
+    },
     /// One of some numbers that must be finite, and perhaps positive, is not.
     Element {
         /// The argument.
@@ -159,6 +168,7 @@ impl fmt::Display for Error {
             }
             Self::Ragged { what } => write!(f, "{what}: expected texts of one length, got ragged texts"),
             Self::Number { what, expected, got } => write!(f, "{what}: expected {expected}, got {got}"),
+            Self::Share { what, expected, got } => write!(f, "{what}: expected {expected}, got {got}"),
             Self::Element { what, index, expected, got } => {
                 write!(f, "{what}[{index}]: expected {expected}, got {got}")
             }
@@ -205,6 +215,11 @@ pub(crate) const fn length(what: &'static str, expected: usize, got: usize) -> R
     if got == expected { Ok(()) } else { Err(Error::Length { what, expected, got }) }
 }
 
+/// That a size is a multiple of another one.
+pub(crate) const fn multiple(what: &'static str, of: usize, got: usize) -> Result<(), Error> {
+    if got.is_multiple_of(of) { Ok(()) } else { Err(Error::Multiple { what, of, got }) }
+}
+
 /// That all of some numbers are as they should be.
 pub(crate) fn elements(
     what: &'static str,
@@ -231,6 +246,14 @@ pub(crate) fn some_rows(what: &'static str, len: usize, dim: (&'static str, usiz
         return Err(Error::PartialRow { what, dim: dim.1, got: len });
     }
     Ok(len / dim.1)
+}
+
+/// The same values, owned.
+pub(crate) fn owned(what: &'static str, values: &[f32]) -> Result<Vec<f32>, Error> {
+    let mut owned = Vec::new();
+    owned.try_reserve_exact(values.len()).map_err(|_| Error::OutOfMemory { what })?;
+    owned.extend_from_slice(values);
+    Ok(owned)
 }
 
 /// A vector of zeros to write a result to.

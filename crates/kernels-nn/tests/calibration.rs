@@ -100,6 +100,25 @@ fn neither_order_nor_batches_nor_merging_change_anything() {
 }
 
 #[test]
+fn counts_stop_at_the_largest() {
+    let mut calibration = of(&[&[0.5, 0.5, 0.5, -1.0]]);
+    for _ in 0..70 {
+        calibration.merge(&calibration.clone());
+    }
+    assert_eq!(calibration.count(), u64::MAX);
+    // Into wider bins, and into full ones.
+    calibration.observe(&[0.5, -1.0, 5.0]).unwrap();
+    calibration.observe(&[0.5, -1.0]).unwrap();
+    assert_eq!(calibration.count(), u64::MAX);
+    assert_eq!(calibration.range(MinMax).unwrap(), [-1.0, 5.0]);
+    // Half of them are 0.5, as far as can be told, the other half -1, and next to none 5.
+    let width = calibration.bin_width();
+    assert_eq!(calibration.range(Percentile(99.0)).unwrap(), [-1.0, 0.5 + width]);
+    assert_eq!(calibration.largest(Percentile(99.0)).unwrap(), 1.0 + width);
+    assert_eq!(calibration.range(Percentile(100.0)).unwrap(), [-1.0, 5.0]);
+}
+
+#[test]
 fn sizes_from_the_smallest_to_the_largest_fit() {
     let all = [0.0, -0.0, 1e-45, -1e-45, f32::MIN_POSITIVE, -1.0, 1.0, f32::MAX, f32::MIN];
     for end in 1..=all.len() {
@@ -143,6 +162,8 @@ fn bad_values_are_named_and_not_taken() {
     let message = |percentile| calibration.range(Percentile(percentile)).unwrap_err().to_string();
     assert_eq!(message(0.0), "percentile: expected more than 0 and at most 100, got 0");
     assert_eq!(message(101.0), "percentile: expected more than 0 and at most 100, got 101");
+    let want = "percentile: expected more than 0 and at most 100, got 100.00000000000001";
+    assert_eq!(message(100.0_f64.next_up()), want);
     assert_eq!(message(f64::NAN), "percentile: expected more than 0 and at most 100, got NaN");
     let empty = of(&[&[]]);
     for method in METHODS {

@@ -131,15 +131,24 @@ fn products_of_integers_are_exact() {
 
 #[test]
 fn the_largest_integers_saturate_nowhere() {
-    let k = if cfg!(miri) { 64 } else { 33_025 };
+    // With zero points products are up to 255 * 255: 33,025 of them fit into 32 bits, and beyond sums wrap around.
+    let sizes = if cfg!(miri) { [64, 65, 66] } else { [33_025, 33_026, Int8Matrix::MOST_STEPS] };
     each_isa("matmul_integer_extremes", |isa| {
-        for (x, y) in [(255_u8, -128_i8), (255, 127), (0, -128)] {
-            let mut out = [0; 1];
-            let (a, b, mut scratch) = (vec![x; k], vec![y; k], Scratch::with_limit(1 << 22));
-            matmul_integer_into_on(isa, &a, &b, [1, k, 1], &[], &[], &mut out, &mut scratch).unwrap();
-            assert_eq!(i64::from(out[0]), i64::from(x) * i64::from(y) * k as i64, "{isa}");
+        for k in sizes {
+            for (x, y, zero) in [(255_u8, -128_i8, 0), (255, 127, -128), (0, -128, 127)] {
+                let mut out = [0; 1];
+                let (a, b, mut scratch) = (vec![x; k], vec![y; k], Scratch::with_limit(1 << 22));
+                matmul_integer_into_on(isa, &a, &b, [1, k, 1], &[], &[zero], &mut out, &mut scratch).unwrap();
+                let want = i64::from(x) * (i64::from(y) - i64::from(zero)) * k as i64;
+                assert_eq!(out[0], want as i32, "{isa} {k}");
+                assert!(k > 33_025 || i64::from(out[0]) == want, "{isa} {k}");
+            }
         }
-        // The same by floats, whose steps are one: all weights are the largest.
+        let k = sizes[2];
+        let given = Int8Matrix::from_quantized_on(isa, &vec![-128; k], &[1.0], 1, k).unwrap();
+        let got = Int8Gemm::new(&given).run(&vec![255.0; k], 1).unwrap();
+        assert_eq!(got, [(-255.0 * 128.0 * k as f64) as f32], "{isa}");
+        // The same by weights that are rounded, to themselves: all are the largest.
         for (bits, most) in [(WeightBits::Eight, 127.0), (WeightBits::Seven, 63.0)] {
             let matrix = Int8Matrix::new_on(isa, &vec![-most; k], k, 1, bits).unwrap();
             let got = Int8Gemm::new(&matrix).run(&vec![255.0; k], 1).unwrap();
@@ -173,7 +182,9 @@ fn fused_equals_the_steps_and_a_row_does_not_depend_on_the_others() {
 
 #[test]
 fn rows_can_be_quantised_by_a_calibration() {
-    let rows = [[0.0, 1.0, 2.0, 4.0], [-1.0, 0.5, 0.25, 0.0], [8.0, -8.0, 1.0, 1.0]];
+    // In the range, beyond it, and far beyond.
+    let far = f32::MAX;
+    let rows = [[0.0, 1.0, 2.0, 4.0], [-1.0, 0.5, 0.25, 0.0], [8.0, -8.0, 1.0, 1.0], [far, 0.0, -far, 1e12]];
     let mut calibration = Calibration::new().unwrap();
     calibration.observe(rows[..2].as_flattened()).unwrap();
     let params = calibration.affine::<u8>(CalibrationMethod::MinMax).unwrap();
@@ -183,8 +194,8 @@ fn rows_can_be_quantised_by_a_calibration() {
         for bits in BITS {
             let matrix = Int8Matrix::new_on(isa, &[1.0, -1.0, 1.0, 1.0], 4, 1, bits).unwrap();
             let product = Int8Gemm::new(&matrix).quantized_by(params);
-            let got = product.run(rows.as_flattened(), 3).unwrap();
-            let want = reference(&held, &matrix.dequantize().unwrap(), 3, 4, 1);
+            let got = product.run(rows.as_flattened(), 4).unwrap();
+            let want = reference(&held, &matrix.dequantize().unwrap(), 4, 4, 1);
             for (got, want) in got.iter().zip(want) {
                 assert!((f64::from(*got) - want).abs() < 1e-5, "{isa} {bits:?}: {got}, not {want}");
             }
@@ -204,6 +215,12 @@ fn rows_can_be_quantised_by_a_calibration() {
 fn what_is_not_a_number_stays_in_its_row() {
     let k = 37;
     each_isa("int8_nan", |isa| {
+        // Scales whose product is infinite, or zero.
+        let large = Int8Matrix::new_on(isa, &[0.0, 1e12], 2, 1, WeightBits::Eight).unwrap();
+        assert_eq!(Int8Gemm::new(&large).run(&[3e38, 0.0], 1).unwrap(), [0.0], "{isa}");
+        let small = Int8Matrix::new_on(isa, &[1e-14; 9], 9, 1, WeightBits::Eight).unwrap();
+        let got = Int8Gemm::new(&small).run(&[1e-23; 9], 1).unwrap();
+        assert!((got[0] / 9e-37 - 1.0).abs() < 0.01, "{isa}: {got:?}");
         for bits in BITS {
             let matrix = Int8Matrix::new_on(isa, &vec![1.0; k * 3], k, 3, bits).unwrap();
             for wrong in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
@@ -300,15 +317,31 @@ fn alloc_free_forms_allocate_nothing() {
     let [m, k, n] = [40, 70, 35];
     let mut random = Random::new(7);
     let (a, b): (Vec<f32>, Vec<f32>) = (random.uniform(m * k), random.uniform(k * n));
-    let mut out = vec![0.0; m * n];
+    let (mut out, mut sums, mut held) = (vec![0.0; m * n], vec![0; m * n], vec![0.0; k * n]);
+    let (codes, params) = (vec![3_u8; m * k], QuantizationParams { scale: 0.01, zero_point: 100 });
     each_isa("int8_allocations", |isa| {
-        let mut matrix = Int8Matrix::new_on(isa, &b, k, n, WeightBits::Seven).unwrap();
-        let mut scratch = Scratch::with_limit(1 << 20);
-        Int8Gemm::new(&matrix).run_into(&a, m, &mut out, &mut scratch).unwrap();
-        let counted = allocation_counter::measure(|| {
-            Int8Gemm::new(&matrix).run_into(&a, m, &mut out, &mut scratch).unwrap();
-            matrix.repack(&b).unwrap();
-        });
-        assert_eq!(counted.count_total, 0, "{isa}");
+        for bits in BITS {
+            let mut matrix = Int8Matrix::new_on(isa, &b, k, n, bits).unwrap();
+            let mut scratch = Scratch::with_limit(1 << 20);
+            let mut run = || {
+                Int8Gemm::new(&matrix).run_into(&a, m, &mut out, &mut scratch).unwrap();
+                Int8Gemm::new(&matrix).quantized_by(params).run_into(&a, m, &mut out, &mut scratch).unwrap();
+                matmul_integer_into_on(
+                    isa,
+                    &codes,
+                    &codes[..k * n],
+                    [m, k, n],
+                    &[1],
+                    &[2],
+                    &mut sums,
+                    &mut scratch,
+                )
+                .unwrap();
+                matrix.repack(&b).unwrap();
+                matrix.dequantize_into(&mut held).unwrap();
+            };
+            run();
+            assert_eq!(allocation_counter::measure(run).count_total, 0, "{isa} {bits:?}");
+        }
     });
 }

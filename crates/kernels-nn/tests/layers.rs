@@ -219,6 +219,13 @@ fn weights_in_fewer_bits_multiply_as_their_matrices_do() {
             assert_eq!(out, want, "{isa}");
         }
     });
+    let int8 = |weight: &[f32], bias, in_dim| {
+        message(Linear::int8(weight, bias, in_dim, WeightBits::Seven).map(drop))
+    };
+    assert_eq!(int8(&[0.0; 5], None, 2), "weight: expected whole rows of 2 values, got 5 values");
+    assert_eq!(int8(&[0.0; 4], Some(&[0.0]), 2), "bias: expected a length of 2, got 1");
+    assert_eq!(int8(&[0.0, f32::NAN], None, 2), "weight[1]: expected a finite number, got NaN");
+    assert_eq!(int8(&[0.0; 65_537], None, 65_537), "in_dim: expected 1 to 65536, got 65537");
     let int8 = Int8Matrix::new(&weight, DIM, MLP_DIM, WeightBits::Eight).unwrap();
     let error = Linear::with_weights(int8, Some(&bias[1..])).unwrap_err();
     assert_eq!(error.to_string(), "bias: expected a length of 20, got 19");
@@ -236,10 +243,14 @@ fn an_encoder_of_384_runs_within_25_mb() {
     assert!(layer.scratch_bytes(8 * 128) + 2 * 4 * 8 * 128 * 384 <= 25_000_000);
 }
 
+#[track_caller]
+fn message(error: Result<(), Error>) -> String {
+    error.unwrap_err().to_string()
+}
+
 #[test]
 fn bad_parts_and_arguments_are_named_and_nothing_is_written() {
     let linear = |from: usize, to: usize| Linear::new(&vec![0.0; from * to], None, from).unwrap();
-    let message = |error: Result<(), Error>| error.unwrap_err().to_string();
     assert_eq!(
         message(Linear::new(&[0.0; 5], None, 2).map(drop)),
         "weight: expected whole rows of 2 values, got 5 values"
@@ -256,15 +267,9 @@ fn bad_parts_and_arguments_are_named_and_nothing_is_written() {
         message(Attention::new(dims.map(|(from, to)| linear(from, to)), heads).map(drop))
     };
     assert_eq!(attention([(4, 4); 4], 0), "heads: expected at least 1, got 0");
-    assert_eq!(attention([(4, 4); 4], 3), "query: expected whole rows of 3 values, got 4 values");
-    assert_eq!(
-        attention([(4, 4), (4, 3), (4, 3), (4, 4)], 2),
-        "key: expected whole rows of 2 values, got 3 values"
-    );
-    assert_eq!(
-        attention([(4, 6), (4, 4), (4, 4), (6, 4)], 3),
-        "heads: expected whole rows of 2 values, got 3 values"
-    );
+    assert_eq!(attention([(4, 4); 4], 3), "query: expected a multiple of 3, got 4");
+    assert_eq!(attention([(4, 4), (4, 3), (4, 3), (4, 4)], 2), "key: expected a multiple of 2, got 3");
+    assert_eq!(attention([(4, 6), (4, 4), (4, 4), (6, 4)], 3), "heads: expected a multiple of 2, got 3");
     assert_eq!(attention([(4, 4), (4, 4), (4, 2), (4, 4)], 2), "value: expected a length of 4, got 2");
     assert_eq!(attention([(4, 4), (4, 4), (4, 4), (2, 4)], 2), "output: expected a length of 4, got 2");
     let norm = |dim: usize| LayerNorm::new(&vec![1.0; dim], &vec![0.0; dim], 1e-5).unwrap();

@@ -36,6 +36,9 @@ fn sparse_products_are_within_their_bound() {
                 let weight = if k <= 65_536 { 6 } else { 8 };
                 assert_eq!(sparse.bytes(), weight * nonzeros + (m + 1) * size_of::<usize>());
                 assert_eq!(sparse.to_dense().unwrap(), a);
+                let mut dense = Guarded::new(m * k, m % 5, GUARD);
+                sparse.to_dense_into(dense.middle()).unwrap();
+                assert_eq!(dense.check(), a);
 
                 let mut out = Guarded::new(m, k % 9, GUARD);
                 let x = Guarded::copy(&x, m % 7, f32::MAX);
@@ -182,8 +185,8 @@ fn wrong_calls_are_errors_and_change_nothing() {
         assert_eq!((first, second), (weights, weights));
         error.to_string()
     };
-    for ratio in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
-        let want = format!("ratio: expected a number from 0 to 1, got {}", ratio as f32);
+    for ratio in [-0.1, 1.1, 1.0 + f64::EPSILON, f64::NAN, f64::INFINITY] {
+        let want = format!("ratio: expected a number from 0 to 1, got {ratio}");
         assert_eq!(message(Magnitude::new(ratio), 1), want);
     }
     assert_eq!(message(Magnitude::new(0.5), 0), "rows: expected at least 1, got 0");
@@ -219,6 +222,8 @@ fn wrong_calls_are_errors_and_change_nothing() {
         assert_eq!(sparse.gemv_into(&[1.0; 3], &mut out[..1]).unwrap_err().to_string(), want);
         assert_eq!(pruned.gemv_into(&[1.0; 3], &mut out[..1]).unwrap_err().to_string(), want);
         sparse.gemv_into_on(*missing, &[1.0; 3], &mut out).unwrap_err();
+        let want = "out: expected a length of 6, got 2";
+        assert_eq!(sparse.to_dense_into(&mut out).unwrap_err().to_string(), want);
     }
     assert_eq!(out, [GUARD; 2]);
 }
@@ -228,14 +233,27 @@ fn wrong_calls_are_errors_and_change_nothing() {
 fn alloc_free_forms_allocate_nothing() {
     let (m, k) = (30, 50);
     let x = vec![1.0; k];
-    let mut out = vec![0.0; m];
+    let (mut out, mut dense) = (vec![0.0; m], vec![0.0; m * k]);
     for density in [0.02, 1.0] {
         let a = matrix(m, k, density);
         let (sparse, pruned) = (SparseMatrix::new(&a, m, k).unwrap(), PrunedMatrix::new(&a, m, k).unwrap());
         let counted = allocation_counter::measure(|| {
             sparse.gemv_into(&x, &mut out).unwrap();
             pruned.gemv_into(&x, &mut out).unwrap();
+            sparse.to_dense_into(&mut dense).unwrap();
         });
         assert_eq!(counted.count_total, 0);
+    }
+}
+
+/// What may fail is done before anything changes: the sizes, the report's layers and their names.
+#[test]
+#[cfg(not(miri))]
+fn pruning_allocates_nothing_else() {
+    for pruning in [Magnitude::new(0.5), Magnitude::new(0.5).together()] {
+        let (mut a, mut b, mut c) = ([1.0, 2.0], [3.0, 4.0], [5.0, 6.0]);
+        let mut layers = [Layer::new("a", &mut a, 1), Layer::new("b", &mut b, 1), Layer::new("c", &mut c, 1)];
+        let counted = allocation_counter::measure(|| drop(pruning.prune(&mut layers).unwrap()));
+        assert_eq!(counted.count_total, 2 + 3);
     }
 }

@@ -9,7 +9,8 @@ use core::ops::{Add, Mul, Sub};
 /// A step takes [`STEP`](Self::STEP) neighbouring values of a row, which are shared by all columns, and as many of each
 /// column. The values of a row are `u8`, and those of columns `i8`; instructions differ in what they want, so that both are
 /// shifted when they are packed: by [`ROW_OFFSET`](Self::ROW_OFFSET) down, and by [`COLUMN_OFFSET`](Self::COLUMN_OFFSET) up.
-/// What is added up is the products of shifted values. No step saturates, and sums wrap around.
+/// What is added up is the products of shifted values. No step saturates, as long as columns have no more bits than
+/// [`Simd`]'s type says, and sums wrap around.
 pub trait ColumnSums:
     Copy + Debug + Send + Sync + 'static + Sealed + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self>
 {

@@ -2,8 +2,8 @@
 
 use simd_core::{Isa, Kernel, Simd, Vector, lockstep};
 
-/// Values from which a matrix is taken to come from memory: 8 MB.
-const COLD: usize = 2 << 20;
+/// Values from which a matrix is taken to come from memory, far more slowly than from the caches near the core: 8 MB.
+pub(crate) const COLD: usize = 2 << 20;
 
 /// `out[i] = sum over j of a[i, j] x[j]`
 pub(super) struct Gemv<'a> {

@@ -94,7 +94,15 @@ impl HalfMatrix {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn from_bits(b: &[u16], k: usize, n: usize, format: HalfFormat) -> Result<Self, Error> {
-        Self::of_bits(b, k, n, format, |row, column| row * n + column)
+        Self::from_bits_on(Isa::active()?, b, k, n, format)
+    }
+
+    /// As [`from_bits`](Self::from_bits), for a named instruction set.
+    ///
+    /// # Errors
+    /// As [`new_on`](Self::new_on).
+    pub fn from_bits_on(isa: Isa, b: &[u16], k: usize, n: usize, format: HalfFormat) -> Result<Self, Error> {
+        Self::of_bits(isa, b, [k, n], format, |row, column| row * n + column)
     }
 
     /// As [`from_bits`](Self::from_bits), of the transpose, `b: [n, k]`.
@@ -102,7 +110,21 @@ impl HalfMatrix {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn from_transposed_bits(b: &[u16], n: usize, k: usize, format: HalfFormat) -> Result<Self, Error> {
-        Self::of_bits(b, k, n, format, |row, column| column * k + row)
+        Self::from_transposed_bits_on(Isa::active()?, b, n, k, format)
+    }
+
+    /// As [`from_transposed_bits`](Self::from_transposed_bits), for a named instruction set.
+    ///
+    /// # Errors
+    /// As [`new_on`](Self::new_on).
+    pub fn from_transposed_bits_on(
+        isa: Isa,
+        b: &[u16],
+        n: usize,
+        k: usize,
+        format: HalfFormat,
+    ) -> Result<Self, Error> {
+        Self::of_bits(isa, b, [k, n], format, |row, column| column * k + row)
     }
 
     /// Takes another matrix of the same shape, `[k, n]`. Allocates nothing.
@@ -158,15 +180,15 @@ impl HalfMatrix {
 
     /// `at`: where a row and a column are.
     fn of_bits(
+        isa: Isa,
         b: &[u16],
-        k: usize,
-        n: usize,
+        [k, n]: [usize; 2],
         format: HalfFormat,
         at: impl Fn(usize, usize) -> usize,
     ) -> Result<Self, Error> {
         positive(&[("k", k), ("n", n)])?;
         length("b", product("b", &[k, n])?, b.len())?;
-        let mut half = Self::with_room(Isa::active()?, k, n, format)?;
+        let mut half = Self::with_room(isa, k, n, format)?;
         let width = width(half.isa);
         for (p, panel) in half.bits.chunks_exact_mut(k * width).enumerate() {
             for (row, group) in panel.chunks_exact_mut(width).enumerate() {

@@ -32,6 +32,7 @@ pub use functions::{
     gemm, gemm_bt, gemm_bt_into, gemm_bt_into_on, gemm_into, gemm_into_on, gemv, gemv_into, gemv_into_on,
 };
 pub use fused::Gemm;
+pub(crate) use gemv::COLD;
 pub use half::{HalfFormat, HalfMatrix};
 pub use int4::{Int4Groups, Int4Matrix};
 pub use packed::PackedMatrix;

@@ -19,9 +19,10 @@ use simd_core::{Frame, Scratch, dispatch_on};
 /// `s = (largest - smallest) / 255`: [`QuantizationParams::affine`]. The product of integers is exact; making a float of it and multiplying it by the two
 /// scales rounds three times. So, apart from the weights being what [`Int8Matrix::dequantize`] tells,
 ///
-/// `|error of A B| <= (1/2 + 2^-15) s sum over l of |B[l, j]| + 3 * 2^-24 |A B|`
+/// `|error of A B| <= (1/2 + 2^-15) t + 3.1 * 2^-24 (|A B| + t)`, with `t = s sum over l of |B[l, j]|`,
 ///
-/// A row that has a NaN or an infinity gives a row of NaN; one with a range of less than 1e-35 in a step counts as zero.
+/// if nothing overflows or underflows. A row that has a NaN or an infinity gives a row of NaN; one with steps of less than 1e-35
+/// counts as zero.
 /// Bias, activation and residual as in [`Gemm`](crate::Gemm).
 ///
 /// ```
@@ -53,7 +54,8 @@ impl<'a> Int8Gemm<'a> {
     }
 
     /// Quantises all rows by the same, e.g. by what a [`Calibration`](crate::Calibration) found, and not each by its own
-    /// range: a value beyond what the codes stand for counts as the nearest that they do.
+    /// range: a value beyond what the codes stand for counts as the nearest that they do. With steps of less than 1e-35 all count as
+    /// zero.
     pub const fn quantized_by(self, params: QuantizationParams<u8>) -> Self {
         Self { params: Some(params), ..self }
     }

@@ -1,13 +1,11 @@
 //! Weights as the hot loop reads them.
 
+use super::matrix::Int8Matrix;
 use crate::error::{Error, length, positive, product};
 use simd_core::{ColumnSums, Isa, Kernel, Simd, dispatch_on};
 
 /// Vectors of a panel.
 pub(super) const VECTORS: usize = 2;
-
-/// The longest row: beyond it a sum of products, less what zero points add to it, might not fit into 32 bits.
-pub(super) const MOST_STEPS: usize = 1 << 16;
 
 /// How many bits a weight has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,7 +74,7 @@ impl Layout {
 /// That a matrix has values for its shape, and that its sums fit.
 pub(super) fn check(len: usize, k: usize, n: usize) -> Result<(), Error> {
     positive(&[("n", n)])?;
-    crate::error::between("k", 1, MOST_STEPS, k)?;
+    crate::error::between("k", 1, Int8Matrix::MOST_STEPS, k)?;
     length("b", product("b", &[k, n])?, len)
 }
 

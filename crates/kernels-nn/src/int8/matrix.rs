@@ -1,7 +1,7 @@
 //! Matrices of weights that are quantised once.
 
 use super::layout::{Layout, check, pack};
-use crate::error::{Error, elements, length};
+use crate::error::{Error, elements, length, zeros};
 use simd_core::{AlignedVec, Isa, Plain};
 
 pub use super::layout::WeightBits;
@@ -9,7 +9,7 @@ pub use super::layout::WeightBits;
 /// A matrix of weights of eight or seven bits, with a scale for each column: `b[i, j] ~ scale[j] q[i, j]`.
 ///
 /// The scale of a column is its largest absolute value divided by 127, or by 63, so that a weight is off by half of it at
-/// most; zero remains zero. `k` is at most 65,536. It belongs to an instruction set, as a
+/// most; zero remains zero. A column whose scale would be less than 2^-126 counts as zeros. `k` is at most 65,536. It belongs to an instruction set, as a
 /// [`PackedMatrix`](crate::PackedMatrix) does, and takes a quarter of the memory.
 ///
 /// ```
@@ -35,6 +35,9 @@ pub struct Int8Matrix {
 }
 
 impl Int8Matrix {
+    /// The most rows that it may have: with more, a sum of products, less what zero points add to it, might not fit into 32 bits.
+    pub const MOST_STEPS: usize = 1 << 16;
+
     /// Quantises `b: [k, n]`, row-major.
     ///
     /// # Errors
@@ -123,17 +126,27 @@ impl Int8Matrix {
     /// # Errors
     /// If there is no memory.
     pub fn dequantize(&self) -> Result<Vec<f32>, Error> {
+        let mut out = zeros("out", self.k * self.n)?;
+        self.dequantize_into(&mut out)?;
+        Ok(out)
+    }
+
+    /// As [`dequantize`](Self::dequantize), into `out: [k, n]`. Allocates nothing.
+    ///
+    /// # Errors
+    /// If `out` has another length. It is then as it was.
+    pub fn dequantize_into(&self, out: &mut [f32]) -> Result<(), Error> {
         let Self { k, n, .. } = *self;
+        length("out", k * n, out.len())?;
         let Layout { width, step, offset } = self.layout;
-        let mut values = crate::error::zeros("b", k * n)?;
-        for (i, row) in values.chunks_exact_mut(n).enumerate() {
+        for (i, row) in out.chunks_exact_mut(n).enumerate() {
             for (j, value) in row.iter_mut().enumerate() {
                 let panel = j / width * width * k.next_multiple_of(step);
                 let weight = self.panels[panel + (i / step * width + j % width) * step + i % step];
                 *value = f32::from(weight.wrapping_sub(offset)) * self.scales[j];
             }
         }
-        Ok(values)
+        Ok(())
     }
 
     /// How many rows it has: the length of a row of what it is multiplied with.

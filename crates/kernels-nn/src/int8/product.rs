@@ -62,8 +62,8 @@ impl Finish for Scaled<'_> {
         column: usize,
         out: &mut [f32],
     ) {
-        let scales = simd.load(&self.scales[column..]) * simd.splat(row.scale);
-        (sums.to_f32() * scales).store(out);
+        // One after the other: their product may be no normal number.
+        (sums.to_f32() * simd.load(&self.scales[column..]) * simd.splat(row.scale)).store(out);
     }
 
     #[inline(always)]

@@ -88,6 +88,8 @@ impl Rows for Floats<'_> {
         let QuantizationParams { scale, zero_point } = self.params.unwrap_or(own);
         let (scale, factor) = if scale < NARROWEST { (0.0, 0.0) } else { (scale, 1.0 / scale) };
         let (factor, half) = (simd.splat(factor), simd.splat(f32::from(zero_point) + 0.5));
+        // Beyond 2^31, AVX2 would make zeros of them.
+        let most = simd.splat(255.5_f32);
 
         let lanes = TOGETHER * S::F32::LANES;
         let mut bytes = [0; TOGETHER * MAX_LANES];
@@ -103,7 +105,7 @@ impl Rows for Floats<'_> {
             };
             let mut x = [factor; TOGETHER];
             for (x, values) in x.iter_mut().zip(values.chunks_exact(S::F32::LANES)) {
-                *x = simd.load(values).mul_add(factor, half);
+                *x = simd.load(values).mul_add(factor, half).min(most);
             }
             simd.store_u8(x, bytes);
             for (packed, bytes) in packed.iter_mut().zip(bytes.chunks_exact(T::STEP)) {

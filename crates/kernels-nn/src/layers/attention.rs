@@ -2,7 +2,7 @@
 
 use super::{Bytes, Linear, rows, take};
 use crate::attention::ScaledDotProduct;
-use crate::error::{Error, length, positive};
+use crate::error::{Error, length, multiple, positive};
 use simd_core::{Frame, Isa, Scratch};
 
 /// Self-attention: `output(attention(query(x), key(x), value(x)))`.
@@ -28,17 +28,11 @@ impl Attention {
     /// `heads`, or a layer takes or gives other rows than the others call for.
     pub fn new([query, key, value, output]: [Linear; 4], heads: usize) -> Result<Self, Error> {
         positive(&[("heads", heads)])?;
-        if !query.out_dim().is_multiple_of(heads) {
-            return Err(Error::PartialRow { what: "query", dim: heads, got: query.out_dim() });
-        }
+        multiple("query", heads, query.out_dim())?;
         let head_dim = query.out_dim() / heads;
-        if !key.out_dim().is_multiple_of(head_dim) {
-            return Err(Error::PartialRow { what: "key", dim: head_dim, got: key.out_dim() });
-        }
+        multiple("key", head_dim, key.out_dim())?;
         let kv_heads = key.out_dim() / head_dim;
-        if !heads.is_multiple_of(kv_heads) {
-            return Err(Error::PartialRow { what: "heads", dim: kv_heads, got: heads });
-        }
+        multiple("heads", kv_heads, heads)?;
         length("key", query.in_dim(), key.in_dim())?;
         length("value", query.in_dim(), value.in_dim())?;
         length("value", key.out_dim(), value.out_dim())?;

@@ -2,8 +2,9 @@
 
 use super::{Bytes, LinearWeights, rows};
 use crate::activation::Activation;
-use crate::error::{Error, length, some_rows};
+use crate::error::{Error, between, elements, length, owned, some_rows};
 use crate::gemm::{Epilogue, PackedMatrix};
+use crate::int8::{Int8Matrix, WeightBits};
 use simd_core::{Frame, Isa, Scratch};
 
 /// `activation(x W^T + bias)`.
@@ -29,11 +30,25 @@ impl Linear {
     /// # Errors
     /// As [`new`](Self::new) and [`Isa::require`].
     pub fn new_on(isa: Isa, weight: &[f32], bias: Option<&[f32]>, in_dim: usize) -> Result<Self, Error> {
-        let out_dim = some_rows("weight", weight.len(), ("in_dim", in_dim))?;
-        if let Some(bias) = bias {
-            length("bias", out_dim, bias.len())?;
-        }
+        let out_dim = shape(weight, bias, in_dim)?;
         Self::with_weights(PackedMatrix::from_transposed_on(isa, weight, out_dim, in_dim)?, bias)
+    }
+
+    /// As [`new`](Self::new), with weights of eight bits or seven: [`Int8Matrix`].
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); if `in_dim` is more than 65,536, or a weight is not finite.
+    pub fn int8(
+        weight: &[f32],
+        bias: Option<&[f32]>,
+        in_dim: usize,
+        bits: WeightBits,
+    ) -> Result<Self, Error> {
+        let isa = Isa::active()?;
+        let out_dim = shape(weight, bias, in_dim)?;
+        between("in_dim", 1, Int8Matrix::MOST_STEPS, in_dim)?;
+        elements("weight", weight, "a finite number", f32::is_finite)?;
+        Self::with_weights(Int8Matrix::from_transposed_on(isa, weight, out_dim, in_dim, bits)?, bias)
     }
 
     /// Of weights that are packed, perhaps in fewer bits: a matrix `[in_dim, out_dim]`.
@@ -51,13 +66,13 @@ impl Linear {
     /// ```
     ///
     /// # Errors
-    /// If `bias` has another length than `out_dim`.
+    /// If `bias` has another length than `out_dim`, or there is no memory.
     pub fn with_weights(weights: impl Into<LinearWeights>, bias: Option<&[f32]>) -> Result<Self, Error> {
         let weights = weights.into();
         if let Some(bias) = bias {
             length("bias", weights.n(), bias.len())?;
         }
-        Ok(Self { weights, bias: bias.map(<[f32]>::to_vec), activation: None })
+        Ok(Self { weights, bias: bias.map(|bias| owned("bias", bias)).transpose()?, activation: None })
     }
 
     /// With an activation of the result.
@@ -121,4 +136,13 @@ impl Linear {
         let epilogue = Epilogue { bias: self.bias.as_deref(), activation: self.activation, residual };
         self.weights.run(epilogue, x, tokens, out, frame)
     }
+}
+
+/// That weights and bias belong together: the length of a row that they give.
+fn shape(weight: &[f32], bias: Option<&[f32]>, in_dim: usize) -> Result<usize, Error> {
+    let out_dim = some_rows("weight", weight.len(), ("in_dim", in_dim))?;
+    if let Some(bias) = bias {
+        length("bias", out_dim, bias.len())?;
+    }
+    Ok(out_dim)
 }

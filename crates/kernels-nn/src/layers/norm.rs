@@ -1,6 +1,6 @@
 //! A layer norm that owns its weights.
 
-use crate::error::Error;
+use crate::error::{Error, owned};
 use crate::rows::RowNorm;
 use simd_core::{Isa, Scratch};
 
@@ -17,10 +17,10 @@ impl LayerNorm {
     /// Of `weight` and `bias: [dim]`.
     ///
     /// # Errors
-    /// If `weight` is empty, `bias` has another length, or `eps` is negative or not finite.
+    /// If `weight` is empty, `bias` has another length, `eps` is negative or not finite, or there is no memory.
     pub fn new(weight: &[f32], bias: &[f32], eps: f32) -> Result<Self, Error> {
         RowNorm::layer(weight, bias, eps)?;
-        Ok(Self { weight: weight.to_vec(), bias: bias.to_vec(), eps })
+        Ok(Self { weight: owned("weight", weight)?, bias: owned("bias", bias)?, eps })
     }
 
     /// The length of a row.

@@ -1,7 +1,8 @@
 //! Pruning by magnitude.
 
-use super::report::{LayerReport, PruningReport, WeightCounts};
+use super::report::{PruningReport, WeightCounts};
 use crate::error::{Error, positive};
+use std::slice;
 
 /// A layer's weights, by their name.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ impl<'a> Magnitude<'a> {
     pub fn prune(&self, layers: &mut [Layer<'_>]) -> Result<PruningReport, Error> {
         let Self { ratio, together, left_out } = *self;
         if !(0.0..=1.0).contains(&ratio) {
-            return Err(Error::Number { what: "ratio", expected: "a number from 0 to 1", got: ratio as f32 });
+            return Err(Error::Share { what: "ratio", expected: "a number from 0 to 1", got: ratio });
         }
         for layer in &*layers {
             positive(&[("rows", layer.rows), ("weights", layer.weights.len())])?;
@@ -69,26 +70,24 @@ impl<'a> Magnitude<'a> {
             return Err(Error::Unknown { what: "leave_out", index, expected: "the name of a layer" });
         }
 
-        let keeps = |layer: &Layer<'_>| left_out.contains(&layer.name);
-        let pruned = layers.iter().filter(|layer| !keeps(layer)).map(|layer| layer.weights.len());
+        let loses = |layer: &Layer<'_>| !left_out.contains(&layer.name);
+        let pruned = layers.iter().filter(|layer| loses(layer)).map(|layer| layer.weights.len());
         // Before anything changes, all memory is there.
         let most = if together { pruned.sum() } else { pruned.max().unwrap_or(0) };
         let mut sizes = Vec::new();
         sizes.try_reserve_exact(most).map_err(|_| Error::OutOfMemory { what: "sizes" })?;
-        let mut report = PruningReport { layers: Vec::new(), total: WeightCounts::default() };
-        report.layers.try_reserve_exact(layers.len()).map_err(|_| Error::OutOfMemory { what: "report" })?;
+        let mut report = PruningReport::of_names(layers.iter().map(|layer| (layer.name, loses(layer))))?;
 
         if together {
-            prune(ratio, &mut sizes, layers.iter_mut().filter(|layer| !keeps(layer)));
+            prune(ratio, &mut sizes, layers, loses);
         } else {
-            for layer in layers.iter_mut().filter(|layer| !keeps(layer)) {
-                prune(ratio, &mut sizes, std::iter::once(layer));
+            for layer in &mut *layers {
+                prune(ratio, &mut sizes, slice::from_mut(layer), loses);
             }
         }
-        for layer in layers {
-            let weights = WeightCounts::new(layer.weights, layer.rows, layer.weights.len() / layer.rows);
-            report.total.add(weights);
-            report.layers.push(LayerReport { name: layer.name.to_owned(), pruned: !keeps(layer), weights });
+        for (layer, entry) in layers.iter().zip(&mut report.layers) {
+            entry.weights = WeightCounts::new(layer.weights, layer.rows, layer.weights.len() / layer.rows);
+            report.total.add(entry.weights);
         }
         Ok(report)
     }
@@ -99,19 +98,18 @@ const fn size(x: f32) -> u32 {
     x.abs().to_bits()
 }
 
-/// Prunes some layers as one.
-fn prune<'a, 'b: 'a>(ratio: f64, sizes: &mut Vec<u32>, layers: impl Iterator<Item = &'a mut Layer<'b>>) {
-    let mut slices: Vec<&mut [f32]> = layers.map(|layer| &mut *layer.weights).collect();
+/// Prunes those layers that lose weights, as one. There is room for the sizes.
+fn prune(ratio: f64, sizes: &mut Vec<u32>, layers: &mut [Layer<'_>], loses: impl Fn(&Layer<'_>) -> bool) {
     sizes.clear();
-    for weights in &slices {
-        sizes.extend(weights.iter().map(|x| size(*x)));
+    for layer in layers.iter().filter(|layer| loses(layer)) {
+        sizes.extend(layer.weights.iter().map(|x| size(*x)));
     }
     let count = (ratio * sizes.len() as f64).round() as usize;
     let Some(last) = count.checked_sub(1) else { return };
     let (less, &mut largest, _) = sizes.select_nth_unstable(last);
     // Of those of the largest size that goes, some may stay.
     let mut equal = count - less.iter().filter(|size| **size < largest).count();
-    for x in slices.iter_mut().flat_map(|weights| weights.iter_mut()) {
+    for x in layers.iter_mut().filter(|layer| loses(layer)).flat_map(|layer| layer.weights.iter_mut()) {
         if size(*x) < largest {
             *x = 0.0;
         } else if size(*x) == largest && equal > 0 {

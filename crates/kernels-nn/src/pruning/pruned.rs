@@ -1,12 +1,14 @@
 //! The faster of the two forms.
 
 use super::sparse::{SparseMatrix, check};
-use crate::error::{Error, zeros};
-use crate::gemm::gemv_into_on;
+use crate::error::{Error, owned, zeros};
+use crate::gemm::{COLD, gemv_into_on};
 use simd_core::Isa;
 
 /// A matrix in the form that multiplies a vector faster: a [`SparseMatrix`] where the share of weights that are not zero is
 /// below [`break_even`], and a plain one from there on.
+///
+/// It is not refilled, as other set-up objects are: which form it has depends on the weights. For others, make a new one.
 ///
 /// `x` should be finite: in the plain form zero times an infinity is NaN, and in the other one it is nothing.
 ///
@@ -35,9 +37,6 @@ enum Form {
         k: usize,
     },
 }
-
-/// Weights from which a dense matrix no longer stays in the caches near the core, and is read far more slowly: 8 MB.
-const COLD: usize = 2 << 20;
 
 /// The density of an `[m, k]` matrix below which the sparse form multiplies a vector faster.
 ///
@@ -85,9 +84,7 @@ impl PrunedMatrix {
         let form = if sparse {
             Form::Sparse(SparseMatrix::new(a, m, k)?)
         } else {
-            let mut copy = zeros("a", a.len())?;
-            copy.copy_from_slice(a);
-            Form::Dense { a: copy, m, k }
+            Form::Dense { a: owned("a", a)?, m, k }
         };
         Ok(Self { form, isa })
     }

@@ -1,6 +1,7 @@
 //! What pruning did, and what it saves.
 
 use super::sparse::sparse_bytes;
+use crate::error::Error;
 
 /// What [`Magnitude::prune`](super::Magnitude::prune) did.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,6 +10,25 @@ pub struct PruningReport {
     pub layers: Vec<LayerReport>,
     /// All of them together.
     pub total: WeightCounts,
+}
+
+impl PruningReport {
+    /// Of layers by name, and whether they are pruned, before their weights are counted.
+    pub(super) fn of_names<'a>(
+        layers: impl ExactSizeIterator<Item = (&'a str, bool)>,
+    ) -> Result<Self, Error> {
+        let no_memory = |_| Error::OutOfMemory { what: "report" };
+        let weights = WeightCounts::default();
+        let mut report = Self { layers: Vec::new(), total: weights };
+        report.layers.try_reserve_exact(layers.len()).map_err(no_memory)?;
+        for (of, pruned) in layers {
+            let mut name = String::new();
+            name.try_reserve_exact(of.len()).map_err(no_memory)?;
+            name.push_str(of);
+            report.layers.push(LayerReport { name, pruned, weights });
+        }
+        Ok(report)
+    }
 }
 
 /// What became of a layer.

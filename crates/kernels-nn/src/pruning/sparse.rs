@@ -5,7 +5,8 @@ use simd_core::{Isa, Kernel, Simd, dispatch_on, lockstep};
 
 /// A matrix in compressed rows: of each row the weights that are not zero, and in which columns they are.
 ///
-/// A weight takes six bytes, or eight where there are more than 65,536 columns, and a row as many as a `usize`.
+/// A weight takes six bytes, or eight where there are more than 65,536 columns, and a row as many as a `usize`. It is not
+/// refilled, as other set-up objects are: how much memory it takes depends on the weights. For others, make a new one.
 ///
 /// ```
 /// use kernels_nn::pruning::SparseMatrix;
@@ -106,16 +107,27 @@ impl SparseMatrix {
     /// If there is no memory.
     pub fn to_dense(&self) -> Result<Vec<f32>, Error> {
         let mut dense = zeros("out", product("out", &[self.m(), self.k])?)?;
+        self.to_dense_into(&mut dense)?;
+        Ok(dense)
+    }
+
+    /// As [`to_dense`](Self::to_dense), into `out: [m, k]`. Allocates nothing.
+    ///
+    /// # Errors
+    /// If `out` has another length. It is then as it was.
+    pub fn to_dense_into(&self, out: &mut [f32]) -> Result<(), Error> {
+        length("out", product("out", &[self.m(), self.k])?, out.len())?;
+        out.fill(0.0);
         let columns = |at: usize| match &self.columns {
             Columns::Short(columns) => usize::from(columns[at]),
             Columns::Long(columns) => columns[at] as usize,
         };
-        for (row, part) in dense.chunks_exact_mut(self.k).zip(self.starts.windows(2)) {
+        for (row, part) in out.chunks_exact_mut(self.k).zip(self.starts.windows(2)) {
             for at in part[0]..part[1] {
                 row[columns(at)] = self.values[at];
             }
         }
-        Ok(dense)
+        Ok(())
     }
 
     /// How many rows it has.

@@ -75,18 +75,18 @@ impl Calibration {
         Ok(())
     }
 
-    /// Takes all that another has taken. Allocates nothing.
+    /// Takes all that another has taken. Allocates nothing. Counts stop at 2^64 - 1: percentiles are no longer exact then.
     pub fn merge(&mut self, other: &Self) {
         self.extend(other.count, other.min, other.max);
         self.histogram.merge(&other.histogram);
     }
 
     fn extend(&mut self, count: u64, min: f32, max: f32) {
-        self.count += count;
+        self.count = self.count.saturating_add(count);
         (self.min, self.max) = (self.min.min(min), self.max.max(max));
     }
 
-    /// How many values it has taken.
+    /// How many values it has taken; from 2^64 - 1 on, that many.
     #[must_use]
     pub const fn count(&self) -> u64 {
         self.count
@@ -159,7 +159,7 @@ impl Calibration {
             }
             CalibrationMethod::Percentile(percentile) => {
                 let expected = "more than 0 and at most 100";
-                Err(Error::Number { what: "percentile", expected, got: percentile as f32 })
+                Err(Error::Share { what: "percentile", expected, got: percentile })
             }
         }
     }

@@ -34,7 +34,7 @@ impl Histogram {
             for side in [&mut self.above, &mut self.below] {
                 for bin in 0..BINS {
                     let count = std::mem::take(&mut side[bin]);
-                    side[widened(bin, doublings)] += count;
+                    add(&mut side[widened(bin, doublings)], count);
                 }
             }
             self.exponent = exponent;
@@ -48,7 +48,7 @@ impl Histogram {
             // Exact: only the exponent changes.
             let bin = (f64::from(x.abs()) * bins_per_unit) as usize;
             let side = if *x < 0.0 { &mut self.below } else { &mut self.above };
-            side[bin] += 1;
+            add(&mut side[bin], 1);
         }
     }
 
@@ -58,7 +58,7 @@ impl Histogram {
         let doublings = self.exponent - other.exponent;
         for (side, other) in [(&mut self.above, &other.above), (&mut self.below, &other.below)] {
             for (bin, count) in other.iter().enumerate() {
-                side[widened(bin, doublings)] += count;
+                add(&mut side[widened(bin, doublings)], *count);
             }
         }
     }
@@ -79,7 +79,7 @@ impl Histogram {
 
     /// What no size of a value but `outside` of them is larger than: the end of a bin.
     pub(super) fn size(&self, outside: u64) -> f64 {
-        self.end(outside, |bin| self.above[bin] + self.below[bin], &[])
+        self.end(outside, |bin| self.above[bin].saturating_add(self.below[bin]), &[])
     }
 
     /// The outer end of the bin where more than `outside` values have been seen, coming from outside to 0 through `bins`, and
@@ -87,13 +87,18 @@ impl Histogram {
     fn end(&self, outside: u64, bins: impl Fn(usize) -> u64, beyond: &[u64]) -> f64 {
         let inwards = (0..BINS).rev().map(|bin| ((bin + 1) as f64, bins(bin)));
         let outwards = beyond.iter().enumerate().map(|(bin, count)| (-(bin as f64), *count));
-        let mut seen = 0;
+        let mut seen = 0_u64;
         let last = inwards.chain(outwards).find(|(_, count)| {
-            seen += count;
+            add(&mut seen, *count);
             seen > outside
         });
         last.map_or(0.0, |(end, _)| end * self.bin_width())
     }
+}
+
+/// Merging doubles counts as often as one likes: they stop at the largest.
+const fn add(count: &mut u64, more: u64) {
+    *count = count.saturating_add(more);
 }
 
 /// The width for values up to this size: the smallest that `BINS` of cover more than it.

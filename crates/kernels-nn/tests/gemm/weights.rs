@@ -9,6 +9,14 @@ const GUARD: f32 = -12345.0;
 
 const FORMATS: [HalfFormat; 2] = [HalfFormat::F16, HalfFormat::Bf16];
 
+/// Columns up to which a matrix is filled with zeros.
+fn panel_width(isa: Isa) -> usize {
+    match isa {
+        Isa::Avx2 | Isa::Neon | Isa::Simd128 => 16,
+        _ => 8,
+    }
+}
+
 /// A divisor of `k`: another one for another `i`.
 fn group(k: usize, i: usize) -> usize {
     let divisors: Vec<_> = (1..=k).filter(|group| k.is_multiple_of(*group)).collect();
@@ -87,8 +95,7 @@ fn halves_are_the_nearest() {
             let again = HalfMatrix::new_on(isa, &held, k, n, format).unwrap();
             assert_eq!(again.dequantize().unwrap(), held);
             assert_eq!((again.k(), again.n(), again.isa(), again.format()), (k, n, isa, format));
-            let width = if isa == Isa::Avx2 || isa == Isa::Neon { 16 } else { 8 };
-            assert_eq!(half.bytes(), 2 * k * n.next_multiple_of(width));
+            assert_eq!(half.bytes(), 2 * k * n.next_multiple_of(panel_width(isa)));
         }
     });
 }
@@ -97,17 +104,29 @@ fn halves_are_the_nearest() {
 fn bits_stay_as_they_are() {
     let f16 = [0x3C00, 0xC000, 0x3555, 0x7BFF, 0x0001, 0x7C00];
     let want = [1.0, -2.0, 0.333_251_95, 65_504.0, 2.0_f32.powi(-24), f32::INFINITY];
+    let bf16 = [0x3F80, 0xC000, 0x7F7F];
+    each_isa("gemm_bits", |isa| {
+        let half = HalfMatrix::from_bits_on(isa, &f16, 3, 2, HalfFormat::F16).unwrap();
+        assert_eq!((half.dequantize().unwrap(), half.isa()), (want.to_vec(), isa));
+        let half = HalfMatrix::from_transposed_bits_on(isa, &f16, 2, 3, HalfFormat::F16).unwrap();
+        assert_eq!((half.dequantize().unwrap(), half.isa()), (transpose(&want, 2, 3), isa));
+        let half = HalfMatrix::from_bits_on(isa, &bf16, 1, 3, HalfFormat::Bf16).unwrap();
+        assert_eq!(half.dequantize().unwrap(), [1.0, -2.0, f32::from_bits(0x7F7F_0000)], "{isa}");
+        // More than a panel.
+        let bits: Vec<u16> = (0..3 * 19).map(|i| 0x3C00 + 7 * i).collect();
+        let half = HalfMatrix::from_bits_on(isa, &bits, 3, 19, HalfFormat::F16).unwrap();
+        let held = half.dequantize().unwrap();
+        let exact = bits.iter().map(|bits| 1.0 + f32::from(bits - 0x3C00) / 1024.0);
+        assert_eq!(held, exact.collect::<Vec<_>>(), "{isa}");
+        // What is beyond the range becomes an infinity, and NaN stays.
+        let half = HalfMatrix::new_on(isa, &[1e5, -1e5, f32::NAN], 1, 3, HalfFormat::F16).unwrap();
+        let held = half.dequantize().unwrap();
+        assert!(held[..2] == [f32::INFINITY, f32::NEG_INFINITY] && held[2].is_nan(), "{isa}");
+    });
     let half = HalfMatrix::from_bits(&f16, 3, 2, HalfFormat::F16).unwrap();
     assert_eq!(half.dequantize().unwrap(), want);
     let half = HalfMatrix::from_transposed_bits(&f16, 2, 3, HalfFormat::F16).unwrap();
     assert_eq!(half.dequantize().unwrap(), transpose(&want, 2, 3));
-    let bf16 = [0x3F80, 0xC000, 0x7F7F];
-    let half = HalfMatrix::from_bits(&bf16, 1, 3, HalfFormat::Bf16).unwrap();
-    assert_eq!(half.dequantize().unwrap(), [1.0, -2.0, f32::from_bits(0x7F7F_0000)]);
-    // What is beyond the range becomes an infinity, and NaN stays.
-    let half = HalfMatrix::new(&[1e5, -1e5, f32::NAN], 1, 3, HalfFormat::F16).unwrap();
-    let held = half.dequantize().unwrap();
-    assert!(held[..2] == [f32::INFINITY, f32::NEG_INFINITY] && held[2].is_nan());
 }
 
 #[test]
@@ -165,8 +184,7 @@ fn numbers_of_four_bits_are_within_half_a_step() {
                 // The same on every set.
                 assert_eq!(*first.get_or_insert_with(|| held.clone()), held, "{isa} {groups:?}");
                 assert_eq!((int4.k(), int4.n(), int4.isa(), int4.groups()), (k, n, isa, groups));
-                let width = if isa == Isa::Avx2 || isa == Isa::Neon { 16 } else { 8 };
-                let all = k * n.next_multiple_of(width);
+                let all = k * n.next_multiple_of(panel_width(isa));
                 let zeros = if groups.zero_points { all / size / 2 } else { 0 };
                 assert_eq!(int4.bytes(), all / 2 + all / size * 4 + zeros);
             });
@@ -240,6 +258,8 @@ fn wrong_weights_are_errors() {
     assert_eq!(int4(&[1.0, f32::INFINITY], 1), "b[1]: expected a size of at most 2^126, got inf");
     let missing = Isa::ALL.iter().find(|isa| !isa.is_available()).unwrap();
     assert!(HalfMatrix::new_on(*missing, &[1.0], 1, 1, HalfFormat::F16).is_err());
+    assert!(HalfMatrix::from_bits_on(*missing, &[0], 1, 1, HalfFormat::F16).is_err());
+    assert!(HalfMatrix::from_transposed_bits_on(*missing, &[0], 1, 1, HalfFormat::F16).is_err());
     assert!(Int4Matrix::new_on(*missing, &[1.0], 1, 1, Int4Groups::symmetric(1)).is_err());
 
     let int4 = Int4Matrix::new(&[1.0; 6], 2, 3, Int4Groups::symmetric(2)).unwrap();

@@ -3,10 +3,10 @@
 use crate::activation::activation;
 use crate::buffers::{input, output};
 use crate::errors::{failure, named};
-use crate::linear::with;
+use crate::linear::{bits, linear, with};
 use crate::scratch::{Scratch, Shared};
-use kernels_nn::Activation;
 use kernels_nn::layers::{self, Attention, LayerNorm, Mlp, NormOrder};
+use kernels_nn::{Activation, WeightBits};
 use kernels_wasm::{
     Counts, F32Buffer, Failure, Float32Array, Input, Integer, Lengths, Options, Result, Rows, integer,
     positive, room, text, vec_of,
@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** The weights of an encoder layer, each row-major, as most frameworks store them: those of a linear layer `[out, in]`. */
-export interface EncoderLayerOptions extends ActivationOptions {
+export interface EncoderLayerOptions extends LinearOptions {
   /** Heads of the queries. As many of the keys, or a divisor of it: as the rows of `keyWeight` have it. */
   heads: number;
   /** `[heads * headDim, dim]`, and its bias. */
@@ -194,17 +194,17 @@ impl Weights {
         let heads = positive("heads", options.number("heads")?)?;
         let order = [NormOrder::Post, NormOrder::Pre][options.name("order", &ORDERS, 0)?];
         let (causal, eps) = (options.is_on("causal")?, options.float("eps", 1e-5)?);
-        let activation = activation(options, Some(Activation::Gelu))?;
+        let (activation, bits) = (activation(options, Some(Activation::Gelu))?, bits(options)?);
 
         let dim = self.array("attentionNormWeight")?.len();
         let attention_norm = self.norm(["attentionNormWeight", "attentionNormBias"], dim, eps)?;
-        let query = self.linear(["queryWeight", "queryBias"], dim, None)?;
+        let query = self.linear(["queryWeight", "queryBias"], dim, None, bits)?;
         let width = query.out_dim();
         if !width.is_multiple_of(heads) {
             let expected = ["a divisor of ", &text(width as f64), ", the rows of queryWeight"].concat();
             return Err(Failure::range("heads", &expected, &text(heads as f64)));
         }
-        let key = self.linear(["keyWeight", "keyBias"], dim, None)?;
+        let key = self.linear(["keyWeight", "keyBias"], dim, None, bits)?;
         let (kv_width, head_dim) = (key.out_dim(), width / heads);
         if !kv_width.is_multiple_of(head_dim) || !heads.is_multiple_of(kv_width / head_dim) {
             let expected =
@@ -215,10 +215,10 @@ impl Weights {
                 &[&text(kv_width as f64), " rows"].concat(),
             ));
         }
-        let value = self.linear(["valueWeight", "valueBias"], dim, Some(kv_width))?;
-        let output = self.linear(["outputWeight", "outputBias"], width, Some(dim))?;
-        let up = self.linear(["upWeight", "upBias"], dim, None)?;
-        let down = self.linear(["downWeight", "downBias"], up.out_dim(), Some(dim))?;
+        let value = self.linear(["valueWeight", "valueBias"], dim, Some(kv_width), bits)?;
+        let output = self.linear(["outputWeight", "outputBias"], width, Some(dim), bits)?;
+        let up = self.linear(["upWeight", "upBias"], dim, None, bits)?;
+        let down = self.linear(["downWeight", "downBias"], up.out_dim(), Some(dim), bits)?;
         let mlp_norm = self.norm(["mlpNormWeight", "mlpNormBias"], dim, eps)?;
 
         let attention = Attention::new([query, key, value, output], heads).map_err(failure)?;
@@ -243,6 +243,7 @@ impl Weights {
         [weight_name, bias_name]: [&'static str; 2],
         in_dim: usize,
         out_dim: Option<usize>,
+        bits: Option<WeightBits>,
     ) -> Result<layers::Linear> {
         let (weight, bias) = (self.array(weight_name)?, self.bias(bias_name)?);
         let rows = weight.len() / in_dim;
@@ -262,7 +263,7 @@ impl Weights {
         if let Some(bias) = bias.as_ref().filter(|bias| bias.len() != rows) {
             return Err(Failure::length(bias_name, rows as f64, bias.len() as f64));
         }
-        layers::Linear::new(&weight, bias.as_deref(), in_dim).map_err(named(weight_name))
+        linear(&weight, bias.as_deref(), in_dim, bits).map_err(named(weight_name))
     }
 
     /// A norm of rows of `dim` values.

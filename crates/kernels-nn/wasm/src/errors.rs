@@ -17,6 +17,9 @@ pub(crate) fn failure(error: Error) -> Failure {
             let expected = ["at least ", &number(min), ", as the one before"].concat();
             Failure::range(&place(what, index as f64), &expected, &number(got))
         }
+        Error::Element { what, index, expected, got } => {
+            Failure::range(&place(&camel(what), index as f64), expected, &text(got.into()))
+        }
         Error::Number { what, expected, got } => Failure::range(what, expected, &text(got.into())),
         Error::TooLarge { what } | Error::OutOfMemory { what } => Failure::no_memory(&camel(what)),
         Error::Scratch(ScratchError::OverLimit { needed, limit }) => Failure::range(
@@ -36,6 +39,7 @@ pub(crate) fn named(what: &'static str) -> impl Fn(Error) -> Failure {
         failure(match error {
             Error::Length { expected, got, .. } => Error::Length { what, expected, got },
             Error::PartialRow { dim, got, .. } => Error::PartialRow { what, dim, got },
+            Error::Element { index, expected, got, .. } => Error::Element { what, index, expected, got },
             Error::TooLarge { .. } => Error::TooLarge { what },
             Error::OutOfMemory { .. } => Error::OutOfMemory { what },
             error => error,

@@ -1,6 +1,6 @@
-//! Attention, and the scores that it can give out.
+//! Attention.
 
-use super::layout::{broadcast, swap};
+use super::layout::swap;
 use super::{Inputs, Outputs, text};
 use crate::model::{Data, Node, Tensor};
 use kernels_nn::*;
@@ -101,62 +101,12 @@ pub(super) fn attention(node: &Node, inputs: Inputs<'_>) -> Outputs {
     } else {
         Tensor::new(&[batch, heads, q_len, value_dim], Data::F32(y))
     };
-    if node.outputs.len() < 4 {
-        return Ok(vec![Some(y)]);
-    }
-    let scale = node.float("scale").unwrap_or(1.0 / (head_dim as f32).sqrt());
-    let bias = added(mask.as_ref(), keys.as_deref(), causal, [batch, heads, q_len, kv_len]);
-    let scores = scores(&q, &k, scale, &bias, node.integer("qk_matmul_output_mode").unwrap_or(0))?;
-    let scores = Tensor::new(&[batch, heads, q_len, kv_len], Data::F32(scores));
-    Ok(vec![Some(y), None, None, Some(scores)])
+    // The kernel keeps the scores to itself.
+    Ok(vec![Some(y), None, None, None])
 }
 
 /// The first keys of each text, as many as it has.
 fn key_mask(lens: &Tensor, kv_len: usize) -> Result<Vec<bool>, String> {
     let lens = lens.i64()?;
     Ok(lens.iter().flat_map(|&len| (0..kv_len).map(move |key| (key as i64) < len)).collect())
-}
-
-/// What is added to each score.
-fn added(
-    mask: Option<&Mask>,
-    keys: Option<&[bool]>,
-    causal: bool,
-    dims @ [batch, heads, q_len, kv_len]: [usize; 4],
-) -> Vec<f32> {
-    let mut added = vec![0.0; dims.iter().product()];
-    if let Some(mask) = mask {
-        let bias = |visible: &[bool]| -> Vec<f32> {
-            visible.iter().map(|&visible| if visible { 0.0 } else { f32::NEG_INFINITY }).collect()
-        };
-        let bias = mask.bias.clone().or_else(|| mask.visible.as_deref().map(bias)).unwrap_or_default();
-        added = broadcast(&bias, &[mask.batches, mask.heads], &[batch, heads], q_len * kv_len);
-    }
-    for (i, added) in added.iter_mut().enumerate() {
-        let (text, query, key) = (i / kv_len / q_len / heads, i / kv_len % q_len, i % kv_len);
-        if (causal && key > query) || keys.is_some_and(|keys| !keys[text * kv_len + key]) {
-            *added = f32::NEG_INFINITY;
-        }
-    }
-    added
-}
-
-/// The scores as the mode says: scaled, with what is added, or made weights.
-fn scores(q: &Heads, k: &Heads, scale: f32, added: &[f32], mode: i64) -> Result<Vec<f32>, String> {
-    let ([_, heads, q_len, dim], [_, kv_heads, kv_len, _]) = (q.dims, k.dims);
-    let mut scores = Vec::with_capacity(added.len());
-    for (i, q) in q.values.chunks(q_len * dim).enumerate() {
-        let head = i / heads * kv_heads + i % heads / (heads / kv_heads);
-        let k = &k.values[head * kv_len * dim..][..kv_len * dim];
-        let q: Vec<f32> = q.iter().map(|q| scale * q).collect();
-        scores.extend(gemm_bt(&q, k, q_len, dim, kv_len).map_err(text)?);
-    }
-    if mode >= 2 {
-        scores.iter_mut().zip(added).for_each(|(score, added)| *score += added);
-    }
-    match mode {
-        0 | 2 => Ok(scores),
-        3 => softmax(&scores, kv_len).map_err(text),
-        other => Err(format!("mode {other}, which the runner does not know")),
-    }
 }

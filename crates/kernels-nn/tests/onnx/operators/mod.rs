@@ -24,7 +24,8 @@ impl<'a> Inputs<'a> {
     }
 }
 
-/// The outputs of an operator; those that are not computed are left out.
+/// The outputs of an operator; those that are not given out by the kernel are left out: what the runner computed by itself
+/// could find no fault in it.
 type Outputs = Result<Vec<Option<Tensor>>, String>;
 
 pub(crate) fn run(node: &Node, inputs: Inputs<'_>) -> Outputs {

@@ -19,7 +19,6 @@ pub(super) fn softmax(node: &Node, inputs: Inputs<'_>) -> Outputs {
 /// What is normalised: all from an axis on.
 struct Normalized<'a> {
     tensor: &'a Tensor,
-    axis: usize,
     eps: f32,
     weight: &'a [f32],
 }
@@ -33,7 +32,7 @@ impl<'a> Normalized<'a> {
             return Err(format!("a weight of dimensions {:?}", weight.dims));
         }
         let eps = node.float("epsilon").unwrap_or(1e-5);
-        Ok(Self { tensor, axis, eps, weight: weight.f32()? })
+        Ok(Self { tensor, eps, weight: weight.f32()? })
     }
 
     fn like(&self, y: Vec<f32>) -> Option<Tensor> {
@@ -53,17 +52,6 @@ pub(super) fn layer_norm(node: &Node, inputs: Inputs<'_>) -> Outputs {
     let bias = inputs.optional(2).map_or(Ok(&zeros[..]), Tensor::f32)?;
     let x = norm.tensor.f32()?;
     let y = kernels_nn::layer_norm(x, norm.weight, bias, norm.eps).map_err(text)?;
-
-    // The kernel keeps the mean and the deviation to itself: here they are made by products.
-    let (dim, dims) = (norm.weight.len(), &norm.tensor.dims);
-    let mean_of = |x: &[f32]| gemv(x, &vec![1.0 / dim as f32; dim], x.len() / dim, dim).map_err(text);
-    let mean = mean_of(x)?;
-    let squares =
-        x.chunks(dim).zip(&mean).flat_map(|(row, mean)| row.iter().map(move |x| (x - mean).powi(2)));
-    let variance = mean_of(&squares.collect::<Vec<_>>())?;
-    let inverse = variance.iter().map(|variance| 1.0 / (variance + norm.eps).sqrt()).collect();
-    let ones = vec![1; dims.len() - norm.axis];
-    let reduced = [&dims[..norm.axis], &ones].concat();
-    let of_rows = |values| Some(Tensor::new(&reduced, Data::F32(values)));
-    Ok(vec![norm.like(y), of_rows(mean), of_rows(inverse)])
+    // The kernel keeps the mean and the deviation to itself.
+    Ok(vec![norm.like(y), None, None])
 }
