@@ -1,7 +1,8 @@
 // The wasm memory: how much of it is taken, and what happens when it grows.
 
 import { equal, ok, sameNumbers } from "../check.js";
-import { exhaust, filled, growth } from "../growth.js";
+import { growth } from "../growth.js";
+import { growsInCalls, windows } from "../lifetimes.js";
 import { encoderOptions, floats, operations } from "./table.js";
 
 const MB = 1 << 20;
@@ -48,15 +49,7 @@ export const memory = {
     equal(grown, 0, "growth");
   },
 
-  "a view has length 0 when the memory has grown, and a fresh one is right": ({ kernel }) => {
-    const buffer = filled(kernel, [1, 2, 3, 4]);
-    const view = buffer.view();
-    const release = exhaust(kernel);
-    equal(view.length, 0, "length of the old view");
-    sameNumbers(buffer.view(), [1, 2, 3, 4], "a fresh view");
-    release();
-    buffer.free();
-  },
+  ...windows,
 
   "windows on the wasm memory, which grows in the call": ({ kernel }) => {
     // More than the megabyte that there may be.
@@ -69,18 +62,6 @@ export const memory = {
       layerNorm: (x, out) => kernel.layerNorm(x, values, values, 0, out),
       attention: (x, out) => kernel.attention(x, values, values, { heads: 1, qLen: 1, headDim: length }, out),
     };
-    for (const [name, call] of Object.entries(calls)) {
-      const want = call(values, new Float32Array(length));
-      const [from, to] = [filled(kernel, values), new kernel.F32Buffer(length)];
-      const release = exhaust(kernel);
-      const [x, out] = [from.view(), to.view()];
-      const grown = growth(kernel, () => call(x, out));
-      ok(grown > 0, `${name}: the memory did not grow in the call`);
-      equal(x.length, 0, "length of a window after that");
-      sameNumbers(to.view(), want, name);
-      release();
-      from.free();
-      to.free();
-    }
+    growsInCalls(kernel, values, length, calls);
   },
 };

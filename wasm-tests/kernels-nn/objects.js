@@ -1,10 +1,10 @@
 // Objects in the wasm memory: what they are, and that they can be freed.
 
 import { equal, fails, ok, sameNumbers } from "../check.js";
+import { FREED, lifetimes } from "../lifetimes.js";
 import { encoderOptions, operations } from "./table.js";
 import { works } from "./works.js";
 
-const FREED = /an object was used after free\(\)$/;
 const f32 = (...values) => Float32Array.from(values);
 const WEIGHTS = encoderOptions(4, 2, 2, 4);
 
@@ -22,6 +22,9 @@ const makers = (kernel) => [
   [() => new kernel.Scratch(64), (scratch) => scratch.limit],
   [() => encoder(kernel), (layer) => layer.forward(f32(1, 2, 3, 4), [0, 1])],
 ];
+
+/** An object of some megabytes. */
+const large = (kernel) => new kernel.Linear(new Float32Array(1 << 20), null, 1 << 10);
 
 export const objects = {
   "info()": ({ kernel }) => {
@@ -53,33 +56,7 @@ export const objects = {
     }
   },
 
-  "a second free() does nothing, and Symbol.dispose frees": ({ kernel }) => {
-    for (const [make, use] of makers(kernel)) {
-      const object = make();
-      object.free();
-      object.free();
-      // What takes its place must not be freed by a third.
-      const other = make();
-      object.free();
-      use(other);
-      if (Symbol.dispose) other[Symbol.dispose]();
-      else other.free();
-      fails(() => use(other), "Error", FREED);
-    }
-  },
-
-  "free() gives the memory back": ({ kernel }) => {
-    const weight = new Float32Array(1 << 20);
-    const once = () => {
-      const large = new kernel.Linear(weight, null, 1 << 10);
-      const held = [...makers(kernel).map(([make]) => make()), new kernel.F32Buffer(1 << 20), large];
-      for (const object of held) object.free();
-    };
-    once();
-    const before = kernel.info().memory;
-    for (let i = 0; i < 20; i++) once();
-    ok(kernel.info().memory - before <= 4 << 20, `grown by ${kernel.info().memory - before} bytes`);
-  },
+  ...lifetimes(makers, large),
 
   "another class in place of one, and a class's method on something else": ({ kernel }) => {
     const [buffer, linear, scratch] = [new kernel.F32Buffer(1), new kernel.Linear(f32(1), null, 1), new kernel.Scratch(64)];

@@ -1,10 +1,10 @@
 // Objects in the wasm memory: what they are, and that they can be freed.
 
 import { equal, fails, ok, sameNumbers } from "../check.js";
+import { FREED, lifetimes } from "../lifetimes.js";
 import { POOLINGS } from "./table.js";
 import { works } from "./works.js";
 
-const FREED = /an object was used after free\(\)$/;
 const f32 = (...values) => Float32Array.from(values);
 
 /** What makes an object of each class, and a use of it. */
@@ -19,6 +19,13 @@ const makers = (kernel) => [
   [() => kernel.Projection.random(1, 1, 1), (projection) => projection.weights],
   [() => kernel.Projection.pca(f32(1, 2), 1, 1), (projection) => projection.k],
 ];
+
+/** An object of some megabytes. */
+function large(kernel) {
+  const vectors = new kernel.Vectors(4, "int8");
+  vectors.append(new Int8Array(4 << 20));
+  return vectors;
+}
 
 export const objects = {
   "info()": ({ kernel }) => {
@@ -53,33 +60,7 @@ export const objects = {
     live.free();
   },
 
-  "a second free() does nothing, and Symbol.dispose frees": ({ kernel }) => {
-    for (const [make, use] of makers(kernel)) {
-      const object = make();
-      object.free();
-      object.free();
-      // What takes its place must not be freed by a third.
-      const other = make();
-      object.free();
-      use(other);
-      if (Symbol.dispose) other[Symbol.dispose]();
-      else other.free();
-      fails(() => use(other), "Error", FREED);
-    }
-  },
-
-  "free() gives the memory back": ({ kernel }) => {
-    const once = () => {
-      const vectors = new kernel.Vectors(4, "int8");
-      vectors.append(new Int8Array(4 << 20));
-      const held = [...makers(kernel).map(([make]) => make()), new kernel.F32Buffer(1 << 20), vectors];
-      for (const object of held) object.free();
-    };
-    once();
-    const before = kernel.info().memory;
-    for (let i = 0; i < 20; i++) once();
-    ok(kernel.info().memory - before <= 4 << 20, `grown by ${kernel.info().memory - before} bytes`);
-  },
+  ...lifetimes(makers, large),
 
   "another class in place of one, and a class's method on something else": ({ kernel }) => {
     const buffer = new kernel.F32Buffer(1);

@@ -40,6 +40,9 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[macro_use]
+mod common;
+
 mod activation;
 mod attention;
 mod embedding;

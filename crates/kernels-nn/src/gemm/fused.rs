@@ -4,7 +4,6 @@ use super::compressed::Compressed;
 use super::epilogue::Epilogue;
 use super::product::{Operands, Packed};
 use super::weights::Weights;
-use crate::activation::Activation;
 use crate::error::{Error, length, zeros};
 use simd_core::dispatch_on;
 
@@ -44,20 +43,7 @@ impl<'a> Gemm<'a> {
         Self { weights: weights.into(), epilogue }
     }
 
-    /// Adds `bias: [n]` to each row of the product.
-    pub const fn bias(self, bias: &'a [f32]) -> Self {
-        Self { epilogue: Epilogue { bias: Some(bias), ..self.epilogue }, ..self }
-    }
-
-    /// Applies an activation to each value, after the bias.
-    pub const fn activation(self, activation: Activation) -> Self {
-        Self { epilogue: Epilogue { activation: Some(activation), ..self.epilogue }, ..self }
-    }
-
-    /// Adds `residual: [m, n]`, after the activation.
-    pub const fn residual(self, residual: &'a [f32]) -> Self {
-        Self { epilogue: Epilogue { residual: Some(residual), ..self.epilogue }, ..self }
-    }
+    epilogue_setters! {}
 
     /// Multiplies `a: [m, k]`. Returns `[m, n]`.
     ///

@@ -200,28 +200,12 @@ impl HalfMatrix {
         Ok(half)
     }
 
-    /// How many rows it has: the length of a row of what it is multiplied with.
-    #[must_use]
-    pub const fn k(&self) -> usize {
-        self.k
-    }
-
-    /// How many columns it has: the length of a row of the product.
-    #[must_use]
-    pub const fn n(&self) -> usize {
-        self.n
-    }
+    shape_and_set! {}
 
     /// The format of its numbers.
     #[must_use]
     pub const fn format(&self) -> HalfFormat {
         self.format
-    }
-
-    /// The instruction set that multiplies by it.
-    #[must_use]
-    pub const fn isa(&self) -> Isa {
-        self.isa
     }
 
     /// The memory that it takes, in bytes.

@@ -4,7 +4,7 @@ use super::compressed::{Decode, Encoded};
 use super::encoded::{Int4, MIDDLE};
 use super::packed::check;
 use super::panels::{Matrix, packed_len, shape};
-use crate::error::{Error, elements, length, positive, zeros};
+use crate::error::{Error, elements, length, multiple, positive, zeros};
 use simd_core::{AlignedVec, Isa, Kernel, Simd, Vector, dispatch_on};
 
 /// How weights become numbers of four bits: each `size` of them that follow one another along `k`, in the same column, are a
@@ -149,9 +149,7 @@ impl Int4Matrix {
         let Matrix { values, k, n, .. } = matrix;
         check("b", values, k, n)?;
         positive(&[("group", groups.size)])?;
-        if !k.is_multiple_of(groups.size) {
-            return Err(Error::Multiple { what: "k", of: groups.size, got: k });
-        }
+        multiple("k", groups.size, k)?;
         isa.require()?;
         let len = packed_len(isa, k, n).ok_or(Error::TooLarge { what: "b" })?;
         let scales = len / groups.size;
@@ -178,28 +176,12 @@ impl Int4Matrix {
         Ok(dispatch_on(*isa, Quantize { matrix, groups: *groups, bytes, scales, zeros })?)
     }
 
-    /// How many rows it has: the length of a row of what it is multiplied with.
-    #[must_use]
-    pub const fn k(&self) -> usize {
-        self.k
-    }
-
-    /// How many columns it has: the length of a row of the product.
-    #[must_use]
-    pub const fn n(&self) -> usize {
-        self.n
-    }
+    shape_and_set! {}
 
     /// Its groups.
     #[must_use]
     pub const fn groups(&self) -> Int4Groups {
         self.groups
-    }
-
-    /// The instruction set that multiplies by it.
-    #[must_use]
-    pub const fn isa(&self) -> Isa {
-        self.isa
     }
 
     /// The memory that it takes, in bytes.

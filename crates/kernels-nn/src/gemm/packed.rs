@@ -96,23 +96,7 @@ impl PackedMatrix {
         Ok(dispatch_on(self.isa, Pack { matrix, panels: &mut self.panels })?)
     }
 
-    /// How many rows it has: the length of a row of what it is multiplied with.
-    #[must_use]
-    pub const fn k(&self) -> usize {
-        self.k
-    }
-
-    /// How many columns it has: the length of a row of the product.
-    #[must_use]
-    pub const fn n(&self) -> usize {
-        self.n
-    }
-
-    /// The instruction set that multiplies by it.
-    #[must_use]
-    pub const fn isa(&self) -> Isa {
-        self.isa
-    }
+    shape_and_set! {}
 
     /// The memory that it takes, in bytes.
     #[must_use]

@@ -3,7 +3,6 @@
 use super::matrix::Int8Matrix;
 use super::product::{Product, Scaled, packed_len};
 use super::rows::Floats;
-use crate::activation::Activation;
 use crate::error::{Error, length, zeros};
 use crate::gemm::Epilogue;
 use crate::quantization::QuantizationParams;
@@ -60,20 +59,7 @@ impl<'a> Int8Gemm<'a> {
         Self { params: Some(params), ..self }
     }
 
-    /// Adds `bias: [n]` to each row of the product.
-    pub const fn bias(self, bias: &'a [f32]) -> Self {
-        Self { epilogue: Epilogue { bias: Some(bias), ..self.epilogue }, ..self }
-    }
-
-    /// Applies an activation to each value, after the bias.
-    pub const fn activation(self, activation: Activation) -> Self {
-        Self { epilogue: Epilogue { activation: Some(activation), ..self.epilogue }, ..self }
-    }
-
-    /// Adds `residual: [m, n]`, after the activation.
-    pub const fn residual(self, residual: &'a [f32]) -> Self {
-        Self { epilogue: Epilogue { residual: Some(residual), ..self.epilogue }, ..self }
-    }
+    epilogue_setters! {}
 
     /// Multiplies `a: [m, k]`. Returns `[m, n]`.
     ///

@@ -149,28 +149,12 @@ impl Int8Matrix {
         Ok(())
     }
 
-    /// How many rows it has: the length of a row of what it is multiplied with.
-    #[must_use]
-    pub const fn k(&self) -> usize {
-        self.k
-    }
-
-    /// How many columns it has: the length of a row of the product.
-    #[must_use]
-    pub const fn n(&self) -> usize {
-        self.n
-    }
+    shape_and_set! {}
 
     /// How many bits a weight has.
     #[must_use]
     pub const fn bits(&self) -> WeightBits {
         self.bits
-    }
-
-    /// The instruction set that multiplies by it.
-    #[must_use]
-    pub const fn isa(&self) -> Isa {
-        self.isa
     }
 
     /// The memory that it takes.

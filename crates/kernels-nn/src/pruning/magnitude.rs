@@ -1,7 +1,7 @@
 //! Pruning by magnitude.
 
 use super::report::{PruningReport, WeightCounts};
-use crate::error::{Error, positive};
+use crate::error::{Error, multiple, positive};
 use std::slice;
 
 /// A layer's weights, by their name.
@@ -61,9 +61,7 @@ impl<'a> Magnitude<'a> {
         }
         for layer in &*layers {
             positive(&[("rows", layer.rows), ("weights", layer.weights.len())])?;
-            if !layer.weights.len().is_multiple_of(layer.rows) {
-                return Err(Error::Multiple { what: "weights", of: layer.rows, got: layer.weights.len() });
-            }
+            multiple("weights", layer.rows, layer.weights.len())?;
         }
         // A name that is misspelt would otherwise be pruned.
         if let Some(index) = left_out.iter().position(|name| layers.iter().all(|layer| layer.name != *name)) {
