@@ -6,14 +6,10 @@ use super::{Kind, any, kind};
 const FOLDS: &[Kind] = &[any(&["Sum<false>"]), any(&["Sum<true>"]), any(&["Max>"])];
 
 /// Four vectors of a row, or one, each in one sum or in two.
-const METRICS: &[Kind] = &[
-    kind(&["floats::Dot>"], &[4]),
-    any(&["floats::Cosine>"]),
-    kind(&["floats::L2Squared>"], &[4]),
-    any(&["DotInt8>"]),
-    kind(&["Hamming>"], &[]),
-    kind(&["DotBinary>"], &[]),
-];
+const FLOATS: &[Kind] =
+    &[kind(&["floats::Dot>"], &[4]), any(&["floats::Cosine>"]), kind(&["floats::L2Squared>"], &[4])];
+
+const CODES: &[Kind] = &[any(&["DotInt8>"]), kind(&["Hamming>"], &[]), kind(&["DotBinary>"], &[])];
 
 /// Eight vectors of squares, and what is left of a row.
 const NORMS: &[Kind] = &[any(&["Norms"]), any(&["InPlace"]), any(&["Truncate"])];
@@ -30,9 +26,13 @@ expectations! {
     "pool-fold" in "kernels-instances", functions ["kernels_pool::", "::fold_runs<"],
         // The last columns, where they fill no step, and weights.
         calls &["kernel::rests::<"], spills [Anywhere, Anywhere], kinds [FOLDS, FOLDS];
-    "pool-compare" in "kernels-pool", functions ["compare::All<", "::Kernel>::run<"],
+    "pool-compare" in "kernels-pool", functions ["compare::All<kernels_pool::compare::floats::", "::Kernel>::run<"],
         // The last values, where they fill no vector.
-        calls &["memset", "memcpy", "Cosine>::exactly", "bytes::dot_rest"], spills [BetweenLoops, BetweenLoops], kinds [METRICS, METRICS];
+        calls &["memset", "memcpy", "Cosine>::exactly"], spills [BetweenLoops, BetweenLoops],
+        kinds [FLOATS, FLOATS];
+    "pool-compare-codes" in "kernels-pool", functions ["compare::All<kernels_pool::compare::b", "::Kernel>::run<"],
+        // That, and a query of bytes, which is read again for each row.
+        calls &["memset", "memcpy", "bytes::dot_rest"], spills [Anywhere, Anywhere], kinds [CODES, CODES];
     "pool-normalize" in "kernels-pool", functions ["kernels_pool::normalize::", "::Kernel>::run<"],
         // For rows that fill no vector, the copy.
         // Round what is done for tiny and huge rows.
