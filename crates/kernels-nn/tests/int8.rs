@@ -9,7 +9,7 @@ const BITS: [WeightBits; 2] = [WeightBits::Eight, WeightBits::Seven];
 /// Sizes round those of tiles, panels, blocks and steps.
 fn shapes() -> Vec<[usize; 3]> {
     if cfg!(miri) {
-        return vec![[1, 1, 1], [5, 5, 17], [1, 7, 9], [17, 3, 2]];
+        return vec![[5, 5, 17], [17, 3, 2]];
     }
     let most = if small() { 5 } else { 9 };
     let mut shapes = Vec::new();
@@ -132,7 +132,7 @@ fn products_of_integers_are_exact() {
 #[test]
 fn the_largest_integers_saturate_nowhere() {
     // With zero points products are up to 255 * 255: 33,025 of them fit into 32 bits, and beyond sums wrap around.
-    let sizes = if cfg!(miri) { [64, 65, 66] } else { [33_025, 33_026, Int8Matrix::MOST_STEPS] };
+    let sizes = if cfg!(miri) { [6, 7, 8] } else { [33_025, 33_026, Int8Matrix::MOST_STEPS] };
     each_isa("matmul_integer_extremes", |isa| {
         for k in sizes {
             for (x, y, zero) in [(255_u8, -128_i8, 0), (255, 127, -128), (0, -128, 127)] {

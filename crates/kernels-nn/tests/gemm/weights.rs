@@ -51,7 +51,7 @@ fn check_product<'a>(what: &str, case: &Case, weights: impl Into<Weights<'a>>, h
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "takes minutes, and what it loads is loaded in the tests of simd-core")]
+#[cfg_attr(miri, ignore = "slow, and what it loads is loaded in the tests of simd-core")]
 fn products_are_those_with_the_numbers_that_are_held() {
     let cases: Vec<_> = shapes().into_iter().map(Case::new).collect();
     each_isa("gemm_weights", |isa| {
@@ -83,6 +83,7 @@ fn power(exponent: i32) -> f32 {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow, and what it loads is loaded in the tests of simd-core")]
 fn halves_are_the_nearest() {
     each_isa("gemm_halves", |isa| {
         let (k, n) = if small() { (3, 19) } else { (40, 35) };
@@ -138,6 +139,7 @@ fn bits_stay_as_they_are() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow, and what it loads is loaded in the tests of simd-core")]
 fn what_is_not_finite_stays_in_its_column() {
     each_isa("gemm_weights_nan", |isa| {
         let case = Case::new([3, 5, 19]);
@@ -172,6 +174,7 @@ fn weights(k: usize, n: usize) -> Vec<f32> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow, and what it loads is loaded in the tests of simd-core")]
 fn numbers_of_four_bits_are_within_half_a_step() {
     let (k, n) = if small() { (12, 9) } else { (120, 37) };
     let b = weights(k, n);
@@ -211,6 +214,7 @@ fn all_sixteen_numbers_are_used() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow, and what it loads is loaded in the tests of simd-core")]
 fn repacked_weights_are_as_new_ones() {
     each_isa("gemm_weights_repack", |isa| {
         let (k, n) = (6, 19);
