@@ -75,14 +75,14 @@ fn run() -> Result<()> {
         writeln!(out)?;
     }
 
-    writeln!(out, "\nweights       MB  lowest cosine   batch  embeddings/s  share of the f32 FMA peak")?;
+    writeln!(out, "\nweights         MB  lowest cosine   batch  embeddings/s  share of the f32 FMA peak")?;
     for ((format, model), lowest) in models.iter_mut().zip(&lowest) {
         for batch in [1, 8] {
             if batch == 1 {
                 let megabytes = model.bytes() as f64 / 1e6;
-                write!(out, "{:<12}{megabytes:>4.1}{lowest:>15.8}", format.to_string())?;
+                write!(out, "{:<14}{megabytes:>4.1}{lowest:>15.8}", format.to_string())?;
             } else {
-                write!(out, "{:31}", "")?;
+                write!(out, "{:33}", "")?;
             }
             show_speed(&mut out, model, &questions, batch)?;
         }
