@@ -73,7 +73,7 @@ impl Compressed<'_> {
                     panels.decode::<S, NR, NV>(simd, steps, p, panel);
                     operands.stripe::<S, NR, NV, MR>(simd, block, row, panel, p * NR, &[]);
                     if row + steps.count == k {
-                        epilogue.apply(simd, operands.finished::<NR, NV>(block, p));
+                        epilogue.apply::<S, NV>(simd, operands.finished::<NR>(block, p));
                     }
                 }
             }
@@ -97,7 +97,7 @@ impl Compressed<'_> {
             out.copy_from_slice(&whole[..out.len()]);
         }
         for p in 0..n.div_ceil(NR) {
-            epilogue.apply(simd, operands.finished::<NR, NV>((0, 1), p));
+            epilogue.apply::<S, NV>(simd, operands.finished::<NR>((0, 1), p));
         }
     }
 }

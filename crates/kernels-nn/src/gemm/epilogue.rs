@@ -1,6 +1,6 @@
 //! What becomes of a product while it is in cache: a stripe of it at a time, a panel wide.
 
-use super::product::Block;
+use super::product::{Aligned, BLOCK, Block, MOST_COLUMNS};
 use crate::activation::Activation;
 use crate::activation::formula::{Formula, WithFormula, has_no_vectors};
 use crate::error::{Error, length, positive, product};
@@ -9,11 +9,12 @@ use simd_core::{Simd, Vector};
 /// Vectors that a formula is applied to side by side.
 const TOGETHER: usize = 4;
 
-/// Columns of a panel at most.
-const MOST: usize = 16;
+/// Rows of a stripe that is narrower than a panel that are filled up together.
+const FILLED: usize = 8;
 
-/// Rows by which fetching the residual leads: they lie too far apart for the processor to foresee.
-const AHEAD: usize = 16;
+/// Rows by which fetching the residual leads: what the next block's stripe takes. From one row to the next the distance is too
+/// long for the processor to foresee, and a stripe's time too short for memory.
+const AHEAD: usize = BLOCK;
 
 /// `out = activation(out + bias) + residual`
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,8 +26,8 @@ pub(crate) struct Epilogue<'a> {
     pub(crate) residual: Option<&'a [f32]>,
 }
 
-/// Part of the output, and what to do to it.
-pub(crate) struct Stripe<'a, const NR: usize, const NV: usize> {
+/// Part of the output, as wide as a panel, or what is left of the columns.
+pub(crate) struct Stripe<'a> {
     pub(crate) rows: Block,
     pub(crate) column: usize,
     pub(crate) n: usize,
@@ -49,17 +50,45 @@ impl Epilogue<'_> {
         Ok(len)
     }
 
+    /// To a stripe as wide as `NV` vectors, or narrower.
     #[inline(always)]
-    pub(crate) fn apply<S: Simd, const NR: usize, const NV: usize>(
-        self,
-        simd: S,
-        stripe: Stripe<'_, NR, NV>,
-    ) {
-        let update = Update { simd, epilogue: self, stripe };
-        match self.activation {
-            Some(activation) => activation.with_formula(update),
-            None if self.bias.is_none() && self.residual.is_none() => {}
-            None => update.run(Identity),
+    pub(crate) fn apply<S: Simd, const NV: usize>(self, simd: S, stripe: Stripe<'_>) {
+        if self.bias.is_none() && self.activation.is_none() && self.residual.is_none() {
+            return;
+        }
+        let Stripe { rows: (first, rows), column, n, out } = stripe;
+        let width = NV * S::F32::LANES;
+        let columns = width.min(n - column);
+        // Added to any number, this zero leaves it as it is.
+        let mut bias = Aligned([-0.0; MOST_COLUMNS]);
+        if let Some(from) = self.bias {
+            bias.0[..columns].copy_from_slice(&from[column..][..columns]);
+        }
+        let bias = load::<S, NV>(simd, &bias.0[..width]);
+        if columns == width {
+            let at = first * n + column;
+            let residual = self.residual.map(|residual| &residual[at..]);
+            let update = Update { simd, rows, stride: n, bias, residual, out: &mut out[at..] };
+            return update.with(self.activation);
+        }
+        // Some rows at a time, filled up with zeros.
+        let end = first + rows;
+        for first in (first..end).step_by(FILLED) {
+            let rows = FILLED.min(end - first);
+            let part = |row: usize| (first + row) * n + column..(first + row) * n + column + columns;
+            let [mut whole, mut added] = [const { Aligned([[0.0; MOST_COLUMNS]; FILLED]) }; 2];
+            for row in 0..rows {
+                whole.0[row][..columns].copy_from_slice(&out[part(row)]);
+                if let Some(residual) = self.residual {
+                    added.0[row][..columns].copy_from_slice(&residual[part(row)]);
+                }
+            }
+            let residual = self.residual.map(|_| added.0.as_flattened());
+            let filled = whole.0.as_flattened_mut();
+            Update { simd, rows, stride: MOST_COLUMNS, bias, residual, out: filled }.with(self.activation);
+            for row in 0..rows {
+                out[part(row)].copy_from_slice(&whole.0[row][..columns]);
+            }
         }
     }
 }
@@ -75,103 +104,81 @@ impl Formula for Identity {
     }
 }
 
-struct Update<'a, S, const NR: usize, const NV: usize> {
+/// Rows as wide as `NV` vectors, and what is done to them.
+struct Update<'a, S: Simd, const NV: usize> {
     simd: S,
-    epilogue: Epilogue<'a>,
-    stripe: Stripe<'a, NR, NV>,
+    rows: usize,
+    /// From one row to the next.
+    stride: usize,
+    bias: [S::F32; NV],
+    residual: Option<&'a [f32]>,
+    out: &'a mut [f32],
 }
 
-impl<S: Simd, const NR: usize, const NV: usize> WithFormula for Update<'_, S, NR, NV> {
-    type Output = ();
-
+impl<S: Simd, const NV: usize> Update<'_, S, NV> {
     #[inline(always)]
-    fn run<F: Formula>(self, formula: F) {
-        let Self { simd, epilogue, stripe } = self;
-        simd.vectorize(
-            #[inline(always)]
-            || {
-                if has_no_vectors(S::ISA) {
-                    stripe.update::<S, NV>(simd, epilogue, formula)
-                } else {
-                    stripe.update::<S, TOGETHER>(simd, epilogue, formula)
-                }
-            },
-        );
+    fn with(self, activation: Option<Activation>) {
+        match activation {
+            Some(activation) => activation.with_formula(self),
+            None => self.run(Identity),
+        }
     }
-}
 
-impl<const NR: usize, const NV: usize> Stripe<'_, NR, NV> {
     /// One or two rows at a time, as many as fill `N` vectors; of an odd number the last one twice.
     #[inline(always)]
-    fn update<S: Simd, const N: usize>(
-        self,
-        simd: S,
-        Epilogue { bias, residual, .. }: Epilogue<'_>,
-        formula: impl Formula,
-    ) {
-        assert!(NV * S::F32::LANES == NR && N.is_multiple_of(NV), "rows that do not fill the vectors");
-        let Self { rows: (first, rows), column, n, out } = self;
-        let columns = NR.min(n - column);
-        // Added to any number, this zero leaves it as it is.
-        let mut start = [simd.splat(-0.0_f32); NV];
-        if let Some(bias) = bias {
-            start = load::<S, NR, NV>(simd, &bias[column..][..columns]);
-        }
-        for row in (first..first + rows).step_by(N / NV) {
-            let row_of = |v: usize| (row + v / NV).min(first + rows - 1) * n + column;
+    fn rows<const N: usize>(self, formula: impl Formula) {
+        assert!(N.is_multiple_of(NV), "rows that do not fill the vectors");
+        let Self { simd, rows, stride, bias, residual, out } = self;
+        let width = NV * S::F32::LANES;
+        for row in (0..rows).step_by(N / NV) {
+            let at = |v: usize| (row + v / NV).min(rows - 1) * stride;
             let mut x = [simd.splat(0.0_f32); N];
             for v in (0..N).step_by(NV) {
                 if let Some(residual) = residual {
-                    simd.prefetch(residual, row_of(v).wrapping_add(n.wrapping_mul(AHEAD)));
+                    simd.prefetch(residual, at(v).wrapping_add(AHEAD.wrapping_mul(stride)));
                 }
-                let values = load::<S, NR, NV>(simd, &out[row_of(v)..][..columns]);
+                let values = load::<S, NV>(simd, &out[at(v)..][..width]);
                 for i in 0..NV {
-                    x[v + i] = values[i] + start[i];
+                    x[v + i] = values[i] + bias[i];
                 }
             }
             let mut x = formula.of(simd, x);
             for v in (0..N).step_by(NV) {
                 if let Some(residual) = residual {
-                    let values = load::<S, NR, NV>(simd, &residual[row_of(v)..][..columns]);
+                    let values = load::<S, NV>(simd, &residual[at(v)..][..width]);
                     for i in 0..NV {
                         x[v + i] = x[v + i] + values[i];
                     }
                 }
-                let out = &mut out[row_of(v)..][..columns];
-                match out.first_chunk_mut::<NR>() {
-                    Some(out) => store(&x[v..v + NV], out),
-                    None => {
-                        let mut whole = [0.0; MOST];
-                        store(&x[v..v + NV], &mut whole);
-                        out.copy_from_slice(&whole[..columns]);
-                    }
+                let out = &mut out[at(v)..][..width];
+                for (x, out) in x[v..][..NV].iter().zip(out.chunks_exact_mut(S::F32::LANES)) {
+                    x.store(out);
                 }
             }
         }
     }
 }
 
-/// A row of a stripe, filled up with zeros.
-#[inline(always)]
-fn load<S: Simd, const NR: usize, const NV: usize>(simd: S, row: &[f32]) -> [S::F32; NV] {
-    let mut whole = [0.0; MOST];
-    let row = match row.first_chunk::<NR>() {
-        Some(row) => row,
-        None => {
-            whole[..row.len()].copy_from_slice(row);
-            &whole[..]
-        }
-    };
-    let mut vectors = [simd.splat(0.0_f32); NV];
-    for (vector, row) in vectors.iter_mut().zip(row.chunks_exact(S::F32::LANES)) {
-        *vector = simd.load(row);
+impl<S: Simd, const NV: usize> WithFormula for Update<'_, S, NV> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<F: Formula>(self, formula: F) {
+        let simd = self.simd;
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                if has_no_vectors(S::ISA) { self.rows::<NV>(formula) } else { self.rows::<TOGETHER>(formula) }
+            },
+        );
     }
-    vectors
 }
 
 #[inline(always)]
-fn store<V: Vector<Element = f32>>(vectors: &[V], out: &mut [f32]) {
-    for (vector, out) in vectors.iter().zip(out.chunks_exact_mut(V::LANES)) {
-        vector.store(out);
+fn load<S: Simd, const N: usize>(simd: S, values: &[f32]) -> [S::F32; N] {
+    let mut vectors = [simd.splat(0.0_f32); N];
+    for (vector, values) in vectors.iter_mut().zip(values.chunks_exact(S::F32::LANES)) {
+        *vector = simd.load(values);
     }
+    vectors
 }

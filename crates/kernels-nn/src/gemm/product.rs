@@ -6,7 +6,7 @@ use super::tile::{Ahead, Out, Rows, STEPS, pass, row_pass};
 use simd_core::{Kernel, Simd};
 
 /// Rows of a block: with [`STEPS`] steps they stay in the second-level cache while all panels pass over them.
-const BLOCK: usize = 128;
+pub(super) const BLOCK: usize = 128;
 
 /// Rows of a tile at most.
 const MOST_ROWS: usize = 6;
@@ -77,12 +77,12 @@ impl Packed<'_> {
                     let ahead = panels[next..].as_flattened();
                     operands.stripe::<S, NR, NV, MR>(simd, block, row, panel(p), p * NR, ahead);
                     if row + steps == k {
-                        epilogue.apply(simd, operands.finished::<NR, NV>(block, p));
+                        epilogue.apply::<S, NV>(simd, operands.finished::<NR>(block, p));
                     }
                 }
                 if row + steps == k {
                     for p in 0..first {
-                        epilogue.apply(simd, operands.finished::<NR, NV>(block, p));
+                        epilogue.apply::<S, NV>(simd, operands.finished::<NR>(block, p));
                     }
                 }
             }
@@ -212,11 +212,7 @@ impl Operands<'_> {
 
     /// The output where a panel's columns are.
     #[inline(always)]
-    pub(super) fn finished<const NR: usize, const NV: usize>(
-        &mut self,
-        rows: Block,
-        panel: usize,
-    ) -> Stripe<'_, NR, NV> {
+    pub(super) fn finished<const NR: usize>(&mut self, rows: Block, panel: usize) -> Stripe<'_> {
         Stripe { rows, column: panel * NR, n: self.n, out: self.out }
     }
 

@@ -75,7 +75,7 @@ impl Finish for Scaled<'_> {
         n: usize,
         out: &mut [f32],
     ) {
-        self.epilogue.apply(simd, Stripe::<NR, VECTORS> { rows, column, n, out });
+        self.epilogue.apply::<S, VECTORS>(simd, Stripe { rows, column, n, out });
     }
 }
 

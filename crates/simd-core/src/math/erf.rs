@@ -61,11 +61,16 @@ impl Function for Erf {
 /// -0, and NaN stays NaN.
 #[inline(always)]
 pub fn gelu<S: Simd, const N: usize>(simd: S, x: [S::F32; N]) -> [S::F32; N] {
-    evaluate::<Gelu, S, N>(simd, x)
+    let x = Vectors { simd, lanes: x };
+    // No branch for what is far from 0: among sums of products there is often some of it.
+    let t = x.abs().at_most(FAR);
+    let below = exp2(t.polynomial(BELOW)).or(x.within(FAR), 0.0);
+    // The same for both signs, and nothing cancels: x (1 - below) is x - x below.
+    below.mul_add(t.negative(), x.at_least(-0.0)).lanes
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Gelu;
+/// How far from 0 GELU is not yet that of an infinity.
+const FAR: f32 = 12.0;
 
 /// `log2` of the share of a normal distribution that is below `-t`, so that this share is within 2^-25.
 const BELOW: [f32; 9] = [
@@ -79,20 +84,3 @@ const BELOW: [f32; 9] = [
     -1.151_108_7,
     -0.999_999_94,
 ];
-
-impl Function for Gelu {
-    // Where the share is a normal number.
-    const EASY: f32 = 12.0;
-
-    #[inline(always)]
-    fn easy<S: Simd, const N: usize>(x: Vectors<S, N>) -> Vectors<S, N> {
-        // The same for both signs, and nothing cancels: x (1 - below) is x - x below.
-        let below = exp2(x.abs().polynomial(BELOW));
-        below.mul_add(x.negative(), x.at_least(0.0))
-    }
-
-    #[inline(always)]
-    fn hard<S: Simd, const N: usize>(x: Vectors<S, N>) -> Vectors<S, N> {
-        Vectors::splat(x.simd, -0.0).or(x.lt(0.0), x)
-    }
-}

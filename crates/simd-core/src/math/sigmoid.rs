@@ -10,31 +10,15 @@ use crate::Simd;
 /// Within 2 units in the last place. `tanh(-0) = -0`, infinities become 1 and -1, and NaN stays NaN.
 #[inline(always)]
 pub fn tanh<S: Simd, const N: usize>(simd: S, x: [S::F32; N]) -> [S::F32; N] {
-    evaluate::<Tanh, S, N>(simd, x)
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Tanh;
-
-impl Function for Tanh {
-    const EASY: f32 = exp::EASY / 2.0;
-
-    #[inline(always)]
-    fn easy<S: Simd, const N: usize>(x: Vectors<S, N>) -> Vectors<S, N> {
-        // -tanh(abs(x)) = (e - 1) / (e + 1), with e = e^(-2 abs(x)) = s + s p: to scale by a power of two does not round,
-        // and neither do s - 1 and s + 1 where the rest counts.
-        let negative = x.negative();
-        let Parts { powers, r } = Parts::of(negative + negative);
-        let (s, p) = (power(powers), expm1_of_rest(r));
-        let quotient = p.mul_add(s, s - 1.0) / p.mul_add(s, s + 1.0);
-        // That of a zero, too.
-        quotient.copy_signs(x)
-    }
-
-    #[inline(always)]
-    fn hard<S: Simd, const N: usize>(x: Vectors<S, N>) -> Vectors<S, N> {
-        Vectors::splat(x.simd, 1.0).copy_signs(x)
-    }
+    let x = Vectors { simd, lanes: x };
+    // -tanh(abs(x)) = (e - 1) / (e + 1), with e = e^(-2 abs(x)) = s + s p: to scale by a power of two does not round,
+    // and neither do s - 1 and s + 1 where the rest counts. From some x on, they are -1 and 1.
+    let negative = x.negative().at_least(-exp::EASY / 2.0);
+    let Parts { powers, r } = Parts::of(negative + negative);
+    let (s, p) = (power(powers), expm1_of_rest(r));
+    let quotient = p.mul_add(s, s - 1.0) / p.mul_add(s, s + 1.0);
+    // That of a zero, too.
+    quotient.copy_signs(x).lanes
 }
 
 /// `1 / (1 + e^-x)` for every `x`: see [`math`](super).
@@ -106,33 +90,21 @@ impl Function for Silu {
 /// becomes -0, and NaN stays NaN.
 #[inline(always)]
 pub fn gelu_tanh<S: Simd, const N: usize>(simd: S, x: [S::F32; N]) -> [S::F32; N] {
-    evaluate::<GeluTanh, S, N>(simd, x)
+    let x = Vectors { simd, lanes: x };
+    // (1 + tanh u) / 2 = 1 / (1 + e^-2u), where the power of two is a normal number: beyond, it is 1, or hides below 1 / x.
+    let t = x.at_least(-FAR).at_most(FAR);
+    let [first, third] = GELU_TANH;
+    let (powers, p) = exp2_parts(t * (t * t).mul_add(third, first));
+    let s = power(powers);
+    let zero = Vectors::splat(simd, -0.0);
+    (zero.or(x.lt(-FAR), x) / p.mul_add(s, s + 1.0)).lanes
 }
 
-#[derive(Clone, Copy, Debug)]
-struct GeluTanh;
+/// How far from 0 this GELU is not yet that of an infinity.
+const FAR: f32 = 9.9;
 
 /// `-2 sqrt(2 / pi) log2(e)`: of `x`, and, times 0.044715, of `x^3`.
 const GELU_TANH: [f32; 2] = [-2.302_208_2, -0.102_943_24];
-
-impl Function for GeluTanh {
-    // Where the power of two is a normal number.
-    const EASY: f32 = 9.9;
-
-    #[inline(always)]
-    fn easy<S: Simd, const N: usize>(x: Vectors<S, N>) -> Vectors<S, N> {
-        // (1 + tanh u) / 2 = 1 / (1 + e^-2u).
-        let [first, third] = GELU_TANH;
-        let (powers, p) = exp2_parts(x * (x * x).mul_add(third, first));
-        let s = power(powers);
-        x / p.mul_add(s, s + 1.0)
-    }
-
-    #[inline(always)]
-    fn hard<S: Simd, const N: usize>(x: Vectors<S, N>) -> Vectors<S, N> {
-        Vectors::splat(x.simd, -0.0).or(x.lt(0.0), x)
-    }
-}
 
 /// `2^n`.
 #[inline(always)]
