@@ -144,7 +144,7 @@ macro_rules! float_instructions {
     (
         $module:ident, $relaxed:ident, $shuffles:ident, [$element:ty; $lanes:literal];
         $splat:ident $add:ident $sub:ident $mul:ident $div:ident $sqrt:ident $abs:ident $pmax:ident $pmin:ident
-        $eq:ident $ne:ident $lt:ident $le:ident $madd:ident $all_true:ident $bitmask:ident
+        $eq:ident $ne:ident $lt:ident $le:ident $madd:ident $laneselect:ident $all_true:ident $bitmask:ident
     ) => {
         mod $module {
             pub(super) use super::$shuffles::*;
@@ -191,9 +191,13 @@ macro_rules! float_instructions {
             pub(super) use super::$module::*;
             use core::arch::wasm32::*;
 
-            // Hides the unfused one.
+            // Each hides the one above.
             instructions! { features = "relaxed-simd";
                 pub(super) fn mul_add(a: v128, b: v128, c: v128) -> v128 { $madd(a, b, c) }
+                // With relaxed-simd LLVM makes `relaxed_max` of `pmax`, and of NaN and zeros each engine makes what it
+                // likes. A lane chosen by a comparison is the same in all of them; `bitselect` would be `pmax` again.
+                pub(super) fn max(a: v128, b: v128) -> v128 { $laneselect(a, b, $lt(b, a)) }
+                pub(super) fn min(a: v128, b: v128) -> v128 { $laneselect(a, b, $lt(a, b)) }
             }
         }
     };
@@ -201,11 +205,11 @@ macro_rules! float_instructions {
 
 float_instructions! { f32x4, relaxed_f32x4, f32x4_shuffles, [f32; 4];
     f32x4_splat f32x4_add f32x4_sub f32x4_mul f32x4_div f32x4_sqrt f32x4_abs f32x4_pmax f32x4_pmin
-    f32x4_eq f32x4_ne f32x4_lt f32x4_le f32x4_relaxed_madd i32x4_all_true i32x4_bitmask
+    f32x4_eq f32x4_ne f32x4_lt f32x4_le f32x4_relaxed_madd i32x4_relaxed_laneselect i32x4_all_true i32x4_bitmask
 }
 float_instructions! { f64x2, relaxed_f64x2, f64x2_shuffles, [f64; 2];
     f64x2_splat f64x2_add f64x2_sub f64x2_mul f64x2_div f64x2_sqrt f64x2_abs f64x2_pmax f64x2_pmin
-    f64x2_eq f64x2_ne f64x2_lt f64x2_le f64x2_relaxed_madd i64x2_all_true i64x2_bitmask
+    f64x2_eq f64x2_ne f64x2_lt f64x2_le f64x2_relaxed_madd i64x2_relaxed_laneselect i64x2_all_true i64x2_bitmask
 }
 
 mod f32x4_shuffles {
