@@ -1,12 +1,16 @@
 //! What the instructions of an architecture do, as far as it matters here.
 
 use super::objdump::{Function, Instruction};
+use super::wasm;
+use std::fmt;
 
-/// An architecture with hot functions.
+/// An architecture with hot functions; of WebAssembly, one for each set of its instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arch {
     X86_64,
     Aarch64,
+    Simd128,
+    RelaxedSimd,
 }
 
 /// Where the program goes after an instruction.
@@ -20,6 +24,50 @@ pub(super) enum Flow {
 }
 
 impl Arch {
+    pub(super) const ALL: [Self; 4] = [Self::X86_64, Self::Aarch64, Self::Simd128, Self::RelaxedSimd];
+
+    /// The target that it is compiled for.
+    pub(super) const fn target(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64-unknown-linux-gnu",
+            Self::Aarch64 => "aarch64-unknown-linux-gnu",
+            Self::Simd128 | Self::RelaxedSimd => "wasm32-unknown-unknown",
+        }
+    }
+
+    /// What the compiler is told to use beyond what every machine of the target has. Elsewhere a function that was
+    /// compiled for more is chosen at run time.
+    pub(super) const fn features(self) -> &'static str {
+        match self {
+            Self::X86_64 | Self::Aarch64 => "",
+            Self::Simd128 => "+simd128",
+            Self::RelaxedSimd => "+simd128,+relaxed-simd",
+        }
+    }
+
+    /// Where it is built: a folder for each set of features, otherwise each would throw away what the one before has built.
+    pub(super) const fn folder(self) -> &'static str {
+        match self {
+            Self::X86_64 | Self::Aarch64 => "asm",
+            Self::Simd128 => "asm-simd128",
+            Self::RelaxedSimd => "asm-relaxed-simd",
+        }
+    }
+
+    /// Parts of the names of functions that are compiled for its vectors.
+    pub(super) const fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::X86_64 => &["::vectorized::<"],
+            Self::Aarch64 => &["Neon", "::vectorize::<"],
+            Self::Simd128 => &["Simd128", "::vectorize::<"],
+            Self::RelaxedSimd => &["RelaxedSimd", "::vectorize::<"],
+        }
+    }
+
+    pub(super) const fn is_wasm(self) -> bool {
+        matches!(self, Self::Simd128 | Self::RelaxedSimd)
+    }
+
     pub(super) fn flow(self, instruction: &Instruction) -> Flow {
         let mnemonic = instruction.mnemonic.as_str();
         match self {
@@ -38,6 +86,13 @@ impl Arch {
                 _ if mnemonic.starts_with("b.") => Flow::Branch,
                 _ => Flow::Next,
             },
+            Self::Simd128 | Self::RelaxedSimd => match mnemonic {
+                "call" | "call_indirect" => Flow::Call,
+                "br" | "br_table" | "else" | "return_call" | "return_call_indirect" => Flow::Jump,
+                "br_if" | "if" => Flow::Branch,
+                "return" | "unreachable" => Flow::End,
+                _ => Flow::Next,
+            },
         }
     }
 
@@ -50,7 +105,8 @@ impl Arch {
         self.flow(jump) == Flow::Jump && jump.symbol.is_none() && is_sum()
     }
 
-    /// Whether it multiplies and adds whole vectors, of floats or, on x86, of integers.
+    /// Whether it multiplies and adds whole vectors, of floats or, but for Arm, of integers. With plain simd128, which has
+    /// no such instruction for floats, the multiplications count.
     pub(super) fn is_fma(self, instruction: &Instruction) -> bool {
         let Instruction { mnemonic, operands, .. } = instruction;
         match self {
@@ -58,7 +114,19 @@ impl Arch {
                 (mnemonic.starts_with("vfmadd") || mnemonic == "vpmaddwd") && operands.contains("ymm")
             }
             Self::Aarch64 => mnemonic.starts_with("fmla"),
+            Self::Simd128 => wasm::is_multiplication(instruction),
+            Self::RelaxedSimd => wasm::is_fma(instruction),
         }
+    }
+
+    /// What [`Self::is_fma`] counts.
+    pub(super) const fn fmas(self) -> &'static str {
+        if matches!(self, Self::Simd128) { "multiplications" } else { "FMAs" }
+    }
+
+    /// Whether it moves a value between the stack and a variable: on WebAssembly alone, where most code is that.
+    pub(super) fn is_move(self, instruction: &Instruction) -> bool {
+        self.is_wasm() && wasm::is_move(instruction)
     }
 
     /// Whether it reads memory into vector registers, or as an operand of vector arithmetic.
@@ -70,11 +138,17 @@ impl Arch {
                 is_x86_vector(to) && from.contains('[')
             }
             Self::Aarch64 => mnemonic.starts_with("ld") && operands.starts_with(['q', 'v', '{']),
+            Self::Simd128 | Self::RelaxedSimd => wasm::is_vector_load(instruction),
         }
     }
 
-    /// Whether it moves a vector register to the stack or back. `framed`: the function has a frame pointer.
+    /// Whether it moves a vector register to the stack or back. `framed`: the function has a frame pointer. On WebAssembly
+    /// the engine spills what it has no register for, which is not seen here; but any vector that is stored counts: an
+    /// accumulator that the compiler could make no variable of is stored each time it grows.
     pub(super) fn is_vector_spill(self, instruction: &Instruction, framed: bool) -> bool {
+        if self.is_wasm() {
+            return wasm::is_vector_store(instruction);
+        }
         let Instruction { mnemonic, operands, .. } = instruction;
         let Some((_, address)) = operands.split_once('[') else { return false };
         let base = address.split([' ', ']', ',']).next().unwrap_or_default();
@@ -88,7 +162,13 @@ impl Arch {
                 let moves = mnemonic.starts_with("ld") || mnemonic.starts_with("st");
                 on_stack && moves && operands.split(", ").any(is_aarch64_vector)
             }
+            Self::Simd128 | Self::RelaxedSimd => false,
         }
+    }
+
+    /// What an instruction does that [`Self::is_vector_spill`].
+    pub(super) const fn spilled(self) -> &'static str {
+        if self.is_wasm() { "a vector in memory" } else { "a vector register on the stack" }
     }
 
     /// Whether the function keeps a frame pointer; otherwise its register is one like any other.
@@ -96,7 +176,15 @@ impl Arch {
         function.code.iter().any(|Instruction { mnemonic, operands, .. }| match self {
             Self::X86_64 => mnemonic == "mov" && operands == "rbp, rsp",
             Self::Aarch64 => matches!(mnemonic.as_str(), "mov" | "add") && operands.starts_with("x29, sp"),
+            Self::Simd128 | Self::RelaxedSimd => false,
         })
+    }
+}
+
+impl fmt::Display for Arch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.target())?;
+        if self.features().is_empty() { Ok(()) } else { write!(f, " with {}", self.features()) }
     }
 }
 
@@ -164,6 +252,7 @@ mod tests {
         let function = |text| Function {
             name: String::new(),
             aliases: Vec::new(),
+            vectors: 0,
             code: vec![instruction("push rbp"), instruction(text)],
         };
         assert!(Arch::X86_64.is_framed(&function("mov rbp, rsp")));

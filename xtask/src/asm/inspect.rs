@@ -19,17 +19,22 @@ pub(super) struct Verdict {
 #[derive(Debug)]
 pub(super) struct Inspected {
     pub(super) name: String,
+    arch: Arch,
     instructions: usize,
+    /// On WebAssembly, the locals that hold them: what wants a register.
+    vectors: usize,
     loops: Vec<Loop>,
     pub(super) faults: Vec<String>,
 }
 
-/// An innermost loop.
+/// An innermost loop: how many of its instructions do what.
 #[derive(Clone, Copy, Debug)]
 struct Loop {
     instructions: usize,
     fmas: usize,
     loads: usize,
+    spills: usize,
+    moves: usize,
 }
 
 /// What a hot function may call: what ends it. In the words of the demangled names.
@@ -50,13 +55,14 @@ pub(super) fn inspect(functions: &[Function], expected: &Expectation) -> Verdict
         |function: &&Function| !function.name.contains("::vectorize::<") || function.is_among(&named);
     let used: BTreeSet<_> = functions.iter().filter(is_there).flat_map(Function::symbols).collect();
     let is_hot = |function: &&Function| {
-        function.is_among(&used) && expected.names.iter().all(|part| function.name.contains(part))
+        function.is_among(&used) && expected.names().all(|part| function.name.contains(part))
     };
     let functions: Vec<_> =
         functions.iter().filter(is_hot).map(|function| inspect_one(function, expected)).collect();
     let has_one = |kind: &&Kind| functions.iter().any(|function| kind.is_of(&function.name));
     let missing = expected.kinds.iter().filter(|kind| !has_one(kind));
-    let names = |kind: &Kind| [expected.names, kind.names].concat().join(" and ");
+    let names =
+        |kind: &Kind| expected.names().chain(kind.names.iter().copied()).collect::<Vec<_>>().join(" and ");
     let faults = missing.map(|kind| format!("no hot function has {} in its name", names(kind)));
     let faults = faults.collect();
     Verdict { functions, faults }
@@ -65,20 +71,24 @@ pub(super) fn inspect(functions: &[Function], expected: &Expectation) -> Verdict
 fn inspect_one(function: &Function, expected: &Expectation) -> Inspected {
     let arch = expected.arch;
     let bodies = innermost(function, arch, |call| !call.symbol.as_deref().is_some_and(is_panic));
-    let count = |body: &[usize], what: fn(Arch, &Instruction) -> bool| {
-        body.iter().filter(|i| what(arch, &function.code[**i])).count()
-    };
+    let framed = arch.is_framed(function);
     let loops: Vec<_> = (bodies.iter())
-        .map(|body| Loop {
-            instructions: body.len(),
-            fmas: count(body, Arch::is_fma),
-            loads: count(body, Arch::is_vector_load),
+        .map(|body| {
+            let count = |what: &dyn Fn(&Instruction) -> bool| {
+                body.iter().filter(|i| what(&function.code[**i])).count()
+            };
+            Loop {
+                instructions: body.len(),
+                fmas: count(&|one| arch.is_fma(one)),
+                loads: count(&|one| arch.is_vector_load(one)),
+                spills: count(&|one| arch.is_vector_spill(one, framed)),
+                moves: count(&|one| arch.is_move(one)),
+            }
         })
         .collect();
     let is_hot = |i| bodies.iter().zip(&loops).any(|(body, one)| one.fmas > 0 && body.contains(&i));
 
     let is_allowed = |name: &&str| is_panic(name) || expected.calls.iter().any(|part| name.contains(part));
-    let framed = arch.is_framed(function);
     let mut faults = Vec::new();
     for (i, one) in function.code.iter().enumerate() {
         if is_call(function, i, arch) && !callees(function, one).is_some_and(|all| all.iter().all(is_allowed))
@@ -86,7 +96,7 @@ fn inspect_one(function: &Function, expected: &Expectation) -> Inspected {
             faults.push(format!("a call: {one}"));
         }
         if arch.is_vector_spill(one, framed) && expected.spills.is_fault(is_hot(i)) {
-            faults.push(format!("a vector register on the stack: {one}"));
+            faults.push(format!("{}: {one}", arch.spilled()));
         }
     }
     match expected.kinds.iter().find(|kind| kind.is_of(&function.name)) {
@@ -95,11 +105,12 @@ fn inspect_one(function: &Function, expected: &Expectation) -> Inspected {
             let found: BTreeSet<_> = loops.iter().map(|one| one.fmas).filter(|fmas| *fmas > 0).collect();
             if kind.fmas.is_some_and(|fmas| found != fmas.iter().copied().collect()) {
                 let expected = kind.fmas.unwrap_or_default();
-                faults.push(format!("innermost loops have {found:?} FMAs, expected {expected:?}"));
+                faults.push(format!("innermost loops have {found:?} {}, expected {expected:?}", arch.fmas()));
             }
         }
     }
-    Inspected { name: function.name.clone(), instructions: function.code.len(), loops, faults }
+    let (name, vectors) = (function.name.clone(), function.vectors);
+    Inspected { name, arch, instructions: function.code.len(), vectors, loops, faults }
 }
 
 /// A call, or a jump to another function.
@@ -107,7 +118,8 @@ fn is_call(function: &Function, at: usize, arch: Arch) -> bool {
     let instruction = &function.code[at];
     let leaves = || {
         let inside = |address| function.code.iter().any(|other| other.address == address);
-        instruction.symbol.is_some() || !instruction.destination().is_some_and(inside)
+        let mut destinations = instruction.destinations().peekable();
+        instruction.symbol.is_some() || destinations.peek().is_none() || !destinations.all(inside)
     };
     match arch.flow(instruction) {
         Flow::Call => true,
@@ -139,9 +151,18 @@ impl fmt::Display for Inspected {
         let (_, name) = self.name.split_once("::vectorize").unwrap_or(("", &self.name));
         writeln!(f, "  {}", name.split_once("::<").map_or(name, |(_, types)| types))?;
         write!(f, "    {} instructions", self.instructions)?;
+        if self.arch.is_wasm() {
+            write!(f, " with {} v128 locals", self.vectors)?;
+        }
         let hot = self.loops.iter().filter(|one| one.fmas > 0);
         for one in hot.clone() {
-            write!(f, "; loop of {}: {} FMAs, {} loads", one.instructions, one.fmas, one.loads)?;
+            let Loop { instructions, fmas, loads, spills, moves } = one;
+            write!(f, "; loop of {instructions}: {fmas} {}, {loads} loads", self.arch.fmas())?;
+            if self.arch.is_wasm() {
+                write!(f, ", {spills} stores, {moves} local.get/set/tee")?;
+            } else {
+                write!(f, ", {spills} spills")?;
+            }
         }
         write!(f, "; {} other loops; ", self.loops.len() - hot.count())?;
         f.write_str(if self.faults.is_empty() { "ok" } else { "NOT as expected" })?;
@@ -165,9 +186,8 @@ mod tests {
     const EXPECTED: Expectation = Expectation {
         kernel: "k",
         package: "k",
-        target: "x86_64-unknown-linux-gnu",
         arch: Arch::X86_64,
-        names: &["vectorized", "k::scan"],
+        names: &["k::scan"],
         calls: &[],
         spills: Spills::Nowhere,
         kinds: &[Kind { names: &["Avx2"], fmas: Some(&[2]) }],
@@ -212,7 +232,7 @@ mod tests {
         let text = verdict.functions[0].to_string();
         assert_eq!(
             text,
-            "  (), k::scan<Avx2>::{closure#0}>\n    8 instructions; loop of 4: 2 FMAs, 3 loads; 0 other loops; ok"
+            "  (), k::scan<Avx2>::{closure#0}>\n    8 instructions; loop of 4: 2 FMAs, 3 loads, 0 spills; 0 other loops; ok"
         );
         assert!(verdict.faults.is_empty() && verdict.functions[0].faults.is_empty(), "{verdict:?}");
     }

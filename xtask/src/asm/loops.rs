@@ -36,14 +36,18 @@ impl Graph {
     fn new(function: &Function, arch: Arch, returns: impl Fn(&Instruction) -> bool) -> Self {
         let code = &function.code;
         let index: BTreeMap<_, _> = code.iter().enumerate().map(|(i, one)| (one.address, i)).collect();
-        let destination = |one: &Instruction| match arch.flow(one) {
-            // One that the linker fills in lies elsewhere.
-            Flow::Branch | Flow::Jump if one.symbol.is_none() => index.get(&one.destination()?).copied(),
-            _ => None,
+        let destinations = |one: &Instruction| -> Vec<usize> {
+            match arch.flow(one) {
+                // One that the linker fills in lies elsewhere.
+                Flow::Branch | Flow::Jump if one.symbol.is_none() => {
+                    one.destinations().filter_map(|address| index.get(&address).copied()).collect()
+                }
+                _ => Vec::new(),
+            }
         };
         let mut starts = BTreeSet::from([0]);
         for (i, one) in code.iter().enumerate() {
-            starts.extend(destination(one));
+            starts.extend(destinations(one));
             if arch.flow(one) != Flow::Next {
                 starts.insert(i + 1);
             }
@@ -62,7 +66,7 @@ impl Graph {
                 Flow::Jump | Flow::End => false,
             };
             let next = goes_on.then_some(block.end);
-            next.into_iter().chain(destination(last)).filter_map(block_at).collect()
+            next.into_iter().chain(destinations(last)).filter_map(block_at).collect()
         });
         Self { successors: successors.collect(), blocks }
     }

@@ -1,5 +1,6 @@
 //! Reads the text of `llvm-objdump`.
 
+use super::wasm;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -10,6 +11,8 @@ pub(super) struct Function {
     pub(super) name: String,
     /// Functions of the same code, which was kept once.
     pub(super) aliases: Vec<String>,
+    /// On WebAssembly, the function's variables that hold vectors; elsewhere none are known.
+    pub(super) vectors: usize,
     pub(super) code: Vec<Instruction>,
 }
 
@@ -36,10 +39,10 @@ pub(super) struct Instruction {
 }
 
 impl Instruction {
-    /// The address that a jump names.
-    pub(super) fn destination(&self) -> Option<u64> {
-        let address = self.operands.split(" <").next()?.rsplit(", ").next()?;
-        u64::from_str_radix(address.trim().strip_prefix("0x")?, 16).ok()
+    /// The addresses that a jump names: one, or on WebAssembly all those of a table.
+    pub(super) fn destinations(&self) -> impl Iterator<Item = u64> {
+        let operands = self.operands.split(" <").next().unwrap_or_default().split(", ");
+        operands.filter_map(|operand| u64::from_str_radix(operand.trim().strip_prefix("0x")?, 16).ok())
     }
 }
 
@@ -52,7 +55,7 @@ impl fmt::Display for Instruction {
     }
 }
 
-/// The functions of a dump made with `--reloc --no-show-raw-insn --show-all-symbols`.
+/// The functions of a dump made with `--reloc --show-all-symbols`, with the bytes of the instructions or without.
 pub(super) fn parse(dump: &str) -> Vec<Function> {
     let mut functions: Vec<Function> = Vec::new();
     for line in dump.lines() {
@@ -61,7 +64,9 @@ pub(super) fn parse(dump: &str) -> Vec<Function> {
             let same = functions.pop_if(|last| last.code.is_empty());
             let aliases =
                 same.into_iter().flat_map(|last| [last.aliases, vec![last.name]].concat()).collect();
-            functions.push(Function { name: demangled(name), aliases, code: Vec::new() });
+            functions.push(Function { name: demangled(name), aliases, vectors: 0, code: Vec::new() });
+        } else if let (Some(types), Some(function)) = (locals(line), functions.last_mut()) {
+            function.vectors = types.split(", ").filter(|kind| *kind == "v128").count();
         } else if let (Some((address, text)), Some(function)) = (addressed(line), functions.last_mut()) {
             if text.starts_with("R_") {
                 if let Some(last) = function.code.last_mut() {
@@ -81,17 +86,23 @@ fn heading(line: &str) -> Option<&str> {
     u64::from_str_radix(address, 16).is_ok().then_some(name)
 }
 
+/// `  .local i32, v128`
+fn locals(line: &str) -> Option<&str> {
+    line.trim_start().strip_prefix(".local ")
+}
+
 /// `  1a:   text`
 fn addressed(line: &str) -> Option<(u64, &str)> {
     let (address, text) = line.trim_start().split_once(':')?;
     Some((u64::from_str_radix(address, 16).ok()?, text.trim()))
 }
 
-/// `R_KIND\tname-0x4`
+/// `R_KIND\tname-0x4`, or with `+0` in decimal
 fn symbol(text: &str) -> Option<String> {
     let (_, symbol) = text.split_once('\t')?;
     // What is to be added to its address.
-    let name = symbol.rsplit_once(['+', '-']).filter(|(_, number)| number.starts_with("0x"));
+    let name =
+        symbol.rsplit_once(['+', '-']).filter(|(_, number)| number.starts_with(|c: char| c.is_ascii_digit()));
     let name = name.map_or(symbol, |(name, _)| name);
     // A function of the same file may go by the section that it has to itself: `.text.name`.
     Some(demangled(if name.starts_with(".text.") {
@@ -106,14 +117,24 @@ fn demangled(name: &str) -> String {
     format!("{:#}", rustc_demangle::demangle(name))
 }
 
+/// `fd 85 02`
+fn are_bytes(text: &str) -> bool {
+    text.split_whitespace().all(|byte| byte.len() == 2 && u8::from_str_radix(byte, 16).is_ok())
+}
+
 fn instruction(address: u64, text: &str) -> Instruction {
     // Comments of the disassembler: `# ymm1 = …` on x86, `// =…` on Arm.
     let text = text.split(" # ").next().unwrap_or(text);
     let text = text.split("//").next().unwrap_or(text);
+    let (bytes, text) = text.split_once('\t').filter(|(bytes, _)| are_bytes(bytes)).unwrap_or(("", text));
     let (mnemonic, operands) = text.split_once('\t').unwrap_or((text, ""));
+    let mnemonic = match mnemonic.trim() {
+        "<unknown>" => wasm::name(bytes.trim()).unwrap_or("<unknown>"),
+        known => known,
+    };
     Instruction {
         address,
-        mnemonic: mnemonic.trim().to_owned(),
+        mnemonic: mnemonic.to_owned(),
         operands: operands.replace('\t', " ").trim().to_owned(),
         symbol: None,
     }
@@ -149,13 +170,13 @@ Disassembly of section .text.a:
         let code = &functions[0].code;
         assert_eq!(functions[0].name, "a::loop::<f32>");
         assert_eq!(code.len(), 6);
-        assert_eq!((code[1].address, code[1].destination()), (0xa, Some(0x1c)));
+        assert_eq!((code[1].address, code[1].destinations().collect()), (0xa, vec![0x1c]));
         assert_eq!(code[2].operands, "ymm2, ymm6, ymm4");
-        assert_eq!(code[2].destination(), None);
+        assert_eq!(code[2].destinations().next(), None);
         let symbols: Vec<_> = functions[0].symbols().collect();
         assert_eq!(symbols, ["core::panicking::panic_fmt", "a::loop::<f32>"]);
         assert_eq!((code[5].mnemonic.as_str(), code[5].symbol.as_deref()), ("ret", None));
-        assert_eq!(functions[1].code[0].destination(), Some(8));
+        assert_eq!(functions[1].code[0].destinations().next(), Some(8));
         assert_eq!((functions[1].name.as_str(), &functions[1].aliases[..]), ("c", &["b".to_owned()][..]));
         assert!(
             functions[1].is_among(&BTreeSet::from(["b"])) && !functions[0].is_among(&BTreeSet::from(["b"]))

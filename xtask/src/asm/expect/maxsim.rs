@@ -11,11 +11,15 @@ const AVX2_TILES: &[Kind] = &[
 ];
 /// Four vectors of query tokens times four rows; or times one row, for four steps at once.
 const NEON_TILES: &[Kind] = &[kind(&["4>, 4, 4,"], &[16]), kind(&["4>, 4, 1,"], &[16])];
+/// Four vectors of query tokens times two rows.
+const WASM_TILES: &[Kind] = &[kind(&["4>, 4, 2,"], &[8])];
 
 expectations! {
     "maxsim" in "kernels-maxsim", functions ["Scan>::tiles", "::Best<"],
-        calls &[], spills [Nowhere, Nowhere], kinds [AVX2_TILES, NEON_TILES];
+        calls &[], spills [Nowhere, Nowhere, BetweenLoops],
+        kinds [AVX2_TILES, NEON_TILES, WASM_TILES, WASM_TILES];
     "maxsim-argmax" in "kernels-maxsim", functions ["Scan>::tiles", "::First<"],
         // The rows' numbers, once a tile.
-        calls &[], spills [BetweenLoops, Nowhere], kinds [AVX2_TILES, NEON_TILES];
+        calls &[], spills [BetweenLoops, Nowhere, BetweenLoops],
+        kinds [AVX2_TILES, NEON_TILES, WASM_TILES, WASM_TILES];
 }

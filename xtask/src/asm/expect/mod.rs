@@ -2,34 +2,27 @@
 //! the file of its crate.
 
 /// A crate's: each kernel by a name, its package, parts of the names of its hot functions, what they may call, where they may
-/// spill, and their kinds, with AVX2 and with NEON.
+/// spill, with AVX2, with NEON and on WebAssembly, and their kinds, with AVX2, NEON, simd128 and relaxed-simd.
 macro_rules! expectations {
     ($(
-        $kernel:literal in $package:literal, functions [$($name:literal),+],
-        calls $calls:expr, spills [$avx2_spills:ident, $neon_spills:ident], kinds [$avx2:expr, $neon:expr];
+        $kernel:literal in $package:literal, functions [$($name:literal),+], calls $calls:expr,
+        spills [$avx2_spills:ident, $neon_spills:ident, $wasm_spills:ident],
+        kinds [$avx2:expr, $neon:expr, $simd128:expr, $relaxed:expr];
     )*) => {
-        pub(super) const EXPECTATIONS: &[[super::Expectation; 2]] = &[$([
-            super::Expectation {
-                kernel: $kernel,
-                package: $package,
-                target: "x86_64-unknown-linux-gnu",
-                arch: super::Arch::X86_64,
-                names: &["::vectorized::<", $($name),+],
-                calls: $calls,
-                spills: super::Spills::$avx2_spills,
-                kinds: $avx2,
-            },
-            super::Expectation {
-                kernel: $kernel,
-                package: $package,
-                target: "aarch64-unknown-linux-gnu",
-                arch: super::Arch::Aarch64,
-                names: &["Neon", "::vectorize::<", $($name),+],
-                calls: $calls,
-                spills: super::Spills::$neon_spills,
-                kinds: $neon,
-            },
-        ]),*];
+        pub(super) const EXPECTATIONS: &[[super::Expectation; super::Arch::ALL.len()]] = &[$({
+            use super::{Arch, Expectation, Kind, Spills};
+
+            const fn on(arch: Arch, spills: Spills, kinds: &'static [Kind]) -> Expectation {
+                let names = &[$($name),+];
+                Expectation { kernel: $kernel, package: $package, arch, names, calls: $calls, spills, kinds }
+            }
+            [
+                on(Arch::X86_64, Spills::$avx2_spills, $avx2),
+                on(Arch::Aarch64, Spills::$neon_spills, $neon),
+                on(Arch::Simd128, Spills::$wasm_spills, $simd128),
+                on(Arch::RelaxedSimd, Spills::$wasm_spills, $relaxed),
+            ]
+        }),*];
     };
 }
 
@@ -45,9 +38,8 @@ pub(super) struct Expectation {
     /// By this name `cargo xtask asm` finds it.
     pub(super) kernel: &'static str,
     pub(super) package: &'static str,
-    pub(super) target: &'static str,
     pub(super) arch: Arch,
-    /// The hot functions are those whose demangled names have all of these parts.
+    /// The hot functions are those whose demangled names have all of these parts, and the architecture's.
     pub(super) names: &'static [&'static str],
     /// Parts of the names of what they may call, apart from panics.
     pub(super) calls: &'static [&'static str],
@@ -57,7 +49,15 @@ pub(super) struct Expectation {
     pub(super) kinds: &'static [Kind],
 }
 
-/// Where vector registers may go to the stack.
+impl Expectation {
+    /// Parts that the names of the hot functions have.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        [self.arch.names(), self.names].into_iter().flatten().copied()
+    }
+}
+
+/// Where vector registers may go to the stack. On WebAssembly, where vectors may be stored: the sums of a hot loop are
+/// locals, and what it stores should be a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Spills {
     Nowhere,
@@ -100,8 +100,8 @@ const fn any(names: &'static [&'static str]) -> Kind {
     Kind { names, fmas: None }
 }
 
-/// All of them. Those of one library stand together.
+/// All of them. Those of one library for one architecture stand together.
 pub(super) fn all() -> impl Iterator<Item = &'static Expectation> {
     let crates = [maxsim::EXPECTATIONS, indicators::EXPECTATIONS, nn::EXPECTATIONS, pool::EXPECTATIONS];
-    (0..2).flat_map(move |target| crates.into_iter().flatten().map(move |pair| &pair[target]))
+    (0..Arch::ALL.len()).flat_map(move |arch| crates.into_iter().flatten().map(move |kernel| &kernel[arch]))
 }

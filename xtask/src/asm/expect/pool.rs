@@ -16,31 +16,36 @@ const NORMS: &[Kind] = &[any(&["Norms"]), any(&["InPlace"]), any(&["Truncate"])]
 
 /// Quotients by the inverse; elsewhere by division.
 const AVX2_CODES: &[Kind] = &[kind(&["ToBytes<"], &[8]), kind(&["ToBits<"], &[]), kind(&["ToHalf<"], &[])];
-const NEON_CODES: &[Kind] = &[kind(&["ToBytes<"], &[]), kind(&["ToBits<"], &[]), kind(&["ToHalf<"], &[])];
+const DIVIDED_CODES: &[Kind] = &[kind(&["ToBytes<"], &[]), kind(&["ToBits<"], &[]), kind(&["ToHalf<"], &[])];
 
-/// Four rows of weights times two or four others, or eight times one.
-const AVX2_PRODUCTS: &[Kind] = &[kind(&[", 4, 2, 6>"], &[8]), kind(&[", 8, 1, 9>"], &[8])];
+/// Four rows of weights times two others, with NEON four, or eight times one.
+const PRODUCTS: &[Kind] = &[kind(&[", 4, 2, 6>"], &[8]), kind(&[", 8, 1, 9>"], &[8])];
 const NEON_PRODUCTS: &[Kind] = &[kind(&[", 4, 4, 8>"], &[16]), kind(&[", 8, 1, 9>"], &[8])];
 
 expectations! {
     "pool-fold" in "kernels-instances", functions ["kernels_pool::", "::fold_runs<"],
         // The last columns, where they fill no step, and weights.
-        calls &["kernel::rests::<"], spills [Anywhere, Anywhere], kinds [FOLDS, FOLDS];
+        calls &["kernel::rests::<"], spills [Anywhere, Anywhere, Anywhere],
+        kinds [FOLDS, FOLDS, FOLDS, FOLDS];
     "pool-compare" in "kernels-pool", functions ["compare::All<kernels_pool::compare::floats::", "::Kernel>::run<"],
         // The last values, where they fill no vector.
-        calls &["memset", "memcpy", "Cosine>::exactly"], spills [BetweenLoops, BetweenLoops],
-        kinds [FLOATS, FLOATS];
+        calls &["memset", "memcpy", "Cosine>::exactly"], spills [BetweenLoops, BetweenLoops, BetweenLoops],
+        kinds [FLOATS, FLOATS, FLOATS, FLOATS];
     "pool-compare-codes" in "kernels-pool", functions ["compare::All<kernels_pool::compare::b", "::Kernel>::run<"],
         // That, and a query of bytes, which is read again for each row.
-        calls &["memset", "memcpy", "bytes::dot_rest"], spills [Anywhere, Anywhere], kinds [CODES, CODES];
+        calls &["memset", "memcpy", "bytes::dot_rest"], spills [Anywhere, Anywhere, BetweenLoops],
+        kinds [CODES, CODES, CODES, CODES];
     "pool-normalize" in "kernels-pool", functions ["kernels_pool::normalize::", "::Kernel>::run<"],
         // For rows that fill no vector, the copy.
         // Round what is done for tiny and huge rows.
-        calls &["normalize::exactly", "memcpy"], spills [BetweenLoops, BetweenLoops], kinds [NORMS, NORMS];
+        calls &["normalize::exactly", "memcpy"], spills [BetweenLoops, BetweenLoops, Anywhere],
+        kinds [NORMS, NORMS, NORMS, NORMS];
     "pool-encode" in "kernels-pool", functions ["EncodeRows<", "::Kernel>::run<"],
         // The last values, where they fill no vector.
-        calls &["memset", "memcpy"], spills [BetweenLoops, BetweenLoops], kinds [AVX2_CODES, NEON_CODES];
+        calls &["memset", "memcpy"], spills [BetweenLoops, BetweenLoops, BetweenLoops],
+        kinds [AVX2_CODES, DIVIDED_CODES, DIVIDED_CODES, DIVIDED_CODES];
     "pool-projection" in "kernels-pool", functions ["projection::kernel::Products<", ">::rows<"],
         // The last columns, where they fill no vector.
-        calls &[], spills [BetweenLoops, BetweenLoops], kinds [AVX2_PRODUCTS, NEON_PRODUCTS];
+        calls &[], spills [BetweenLoops, BetweenLoops, BetweenLoops],
+        kinds [PRODUCTS, NEON_PRODUCTS, PRODUCTS, PRODUCTS];
 }
