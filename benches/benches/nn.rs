@@ -18,22 +18,6 @@ mod weights;
 
 use anyhow::Result;
 use kernels_benches::measure::Rows;
-use simd_core::{Kernel, Simd, reduce};
-
-/// Adds up some slices: a plain read of memory.
-struct Read<'a>(&'a [&'a [f32]]);
-
-impl Kernel for Read<'_> {
-    type Output = f32;
-
-    #[inline(always)]
-    fn run<S: Simd>(self, simd: S) -> f32 {
-        simd.vectorize(
-            #[inline(always)]
-            || self.0.iter().map(|values| reduce::sum(simd, values)).sum(),
-        )
-    }
-}
 
 fn main() -> Result<()> {
     let mut rows = Rows::new();

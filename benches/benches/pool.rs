@@ -5,37 +5,17 @@
 use anyhow::Result;
 use half::f16;
 use kernels_benches::measure::{Peaks, Rows, Work, calls, largest_error, side_by_side};
+use kernels_benches::peak::Read;
 use kernels_benches::pool_input::{DIM, Texts, query_and_rows};
 use kernels_pool::{
     self as ours, BinaryQuery, Error, Isa, Pooler, Pooling, Projection, Ranges, Tokens, Value,
 };
 use kernels_testing::{Random, reference::pool as reference};
-use simd_core::{Kernel, Simd, dispatch_on, reduce};
+use simd_core::dispatch_on;
 use std::hint::black_box;
 
 /// What results of about the size of 1 may be off by.
 const BOUND: f64 = 1e-5;
-
-/// Adds up some slices: a plain read of memory.
-struct Read<'a>(&'a [&'a [f32]]);
-
-impl Kernel for Read<'_> {
-    type Output = f32;
-
-    #[inline(always)]
-    fn run<S: Simd>(self, simd: S) -> f32 {
-        simd.vectorize(
-            #[inline(always)]
-            || {
-                let mut sum = 0.0;
-                for values in self.0 {
-                    sum += reduce::sum(simd, values);
-                }
-                sum
-            },
-        )
-    }
-}
 
 fn read<'a>(slices: &'a [&'a [f32]]) -> Work<'a> {
     calls(move || _ = black_box(dispatch_on(Isa::detect(), Read(black_box(slices))).expect("it is there")))

@@ -224,7 +224,8 @@ impl Default for Rows {
 }
 
 /// The processor's name, where the system tells it.
-fn cpu() -> String {
+#[must_use]
+pub fn cpu() -> String {
     let linux = std::fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
         let line = text.lines().find(|line| line.starts_with("model name"))?;
         Some(line.split_once(':')?.1.trim().to_owned())

@@ -1,6 +1,6 @@
 //! What the core can do at most: the limit that figures are a fraction of.
 
-use simd_core::{Isa, Kernel, Simd, UnavailableIsa, Vector, dispatch_on};
+use simd_core::{Isa, Kernel, Simd, UnavailableIsa, Vector, dispatch_on, reduce};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -40,17 +40,47 @@ impl<const CHAINS: usize> Kernel for FmaChains<CHAINS> {
     }
 }
 
-/// One round of the peak loop on a set: billions of floating-point operations per second.
+/// Adds up some slices: a plain read of memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Read<'a>(pub &'a [&'a [f32]]);
+
+impl Kernel for Read<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) -> f32 {
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let mut sum = 0.0;
+                for values in self.0 {
+                    sum += reduce::sum(simd, values);
+                }
+                sum
+            },
+        )
+    }
+}
+
+/// One round of the peak loop on a set: how many floating-point operations it has done.
+///
+/// # Errors
+/// If the set is not available here.
+pub fn fma_round(isa: Isa) -> Result<f64, UnavailableIsa> {
+    // A step takes four or five cycles: at two a cycle 12 chains hide that, which leave some of 16 registers over;
+    // Arm cores, which have 32, do up to four a cycle.
+    match isa {
+        Isa::Neon => dispatch_on(isa, FmaChains::<24>),
+        _ => dispatch_on(isa, FmaChains::<12>),
+    }
+}
+
+/// Billions of floating-point operations per second, in one round of the peak loop on a set.
 ///
 /// # Errors
 /// If the set is not available here.
 pub fn fma_gflops(isa: Isa) -> Result<f64, UnavailableIsa> {
     let start = Instant::now();
-    // A step takes four or five cycles: at two a cycle 12 chains hide that, which leave some of 16 registers over;
-    // Arm cores, which have 32, do up to four a cycle.
-    let operations = match isa {
-        Isa::Neon => dispatch_on(isa, FmaChains::<24>),
-        _ => dispatch_on(isa, FmaChains::<12>),
-    }?;
+    let operations = fma_round(isa)?;
     Ok(operations / start.elapsed().as_nanos() as f64)
 }

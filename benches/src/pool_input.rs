@@ -1,4 +1,4 @@
-//! What the benchmarks of pooling and comparing work on, here and of the peers.
+//! What the benchmarks of pooling and comparing work on.
 
 use kernels_testing::Random;
 

@@ -17,6 +17,7 @@ pub(crate) enum Command {
     Test(Test),
     Asm(Asm),
     Bench(Bench),
+    Count(Count),
     Npm(Npm),
     Exhaustive(Exhaustive),
 }
@@ -65,7 +66,8 @@ pub(crate) struct Test {
     pub(crate) list: bool,
 }
 
-/// Reads the machine code of a kernel's hot functions: no calls, no vector spills, as many FMAs as expected
+/// Reads the machine code of a kernel's hot functions, and the opcodes of WebAssembly: no calls, no vector spills, as many
+/// FMAs as expected
 #[derive(Args, Debug)]
 pub(crate) struct Asm {
     /// The kernel
@@ -76,20 +78,67 @@ pub(crate) struct Asm {
     pub(crate) code: bool,
 }
 
-/// Runs a benchmark, which also checks its results
+/// Runs benchmarks, which also check their results; or compares kernels with other libraries; or shows what came of that
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct Bench {
-    /// The benchmark: a file of `benches/benches` or `benches/wasm`, without its ending
-    pub(crate) name: String,
+    #[command(subcommand)]
+    pub(crate) other: Option<OtherBench>,
+    /// The benchmarks: files of `benches/benches` or `benches/wasm`, without their endings; with `--against`, the kernels,
+    /// all of them without it
+    pub(crate) names: Vec<String>,
+    /// Compare with other libraries, and write a report: with `none`, with those that are `installed`, with `all`, or with
+    /// those of these names
+    #[arg(long, value_name = "WHO", num_args = 1.., value_delimiter = ',')]
+    pub(crate) against: Vec<String>,
+    /// A first look: the smaller cases, and fewer samples
+    #[arg(long, requires = "against")]
+    pub(crate) quick: bool,
+    /// Keep the comparison under `benches/record`
+    #[arg(long, requires = "against")]
+    pub(crate) record: bool,
     /// Write the figures to this file, as a JSON list of rows
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
     /// Fail if a figure is below its target in `benches/targets.toml`
     #[arg(long)]
     pub(crate) check: bool,
-    /// Compare with other libraries (`benches/peers/rust`) instead of with the machine
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OtherBench {
+    /// Writes the report of a comparison: `report.html`, `report.md` and `report.json` in `target/bench`
+    Report(BenchReport),
+    /// Writes the table of a comparison into README
+    Readme(BenchReadme),
+}
+
+/// Writes the report of a comparison
+#[derive(Args, Debug)]
+pub(crate) struct BenchReport {
+    /// The record; the last one that was measured here without it
+    #[arg(conflicts_with = "compare")]
+    pub(crate) record: Option<PathBuf>,
+    /// Show the second of two records, and what changed since the first beyond the spread
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    pub(crate) compare: Vec<PathBuf>,
+}
+
+/// Writes the table of a comparison into README
+#[derive(Args, Debug)]
+pub(crate) struct BenchReadme {
+    /// The record; the last one under `benches/record` without it
+    pub(crate) record: Option<PathBuf>,
+}
+
+/// Counts the instructions of a kernel's operations by callgrind, and compares them with the record
+#[derive(Args, Debug)]
+pub(crate) struct Count {
+    /// The kernel; all of them without it
+    pub(crate) kernel: Option<String>,
+    /// Keep the counts as the record: `benches/counts`
     #[arg(long)]
-    pub(crate) peers: bool,
+    pub(crate) record: bool,
 }
 
 /// Makes the npm package of a kernel crate: `target/npm/NAME` and its tarball beside it
@@ -120,6 +169,32 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Xtask::command().debug_assert();
+    }
+
+    #[test]
+    fn a_comparison_has_kernels_and_peers() {
+        let parse = |words: &[&str]| {
+            let Command::Bench(bench) = Xtask::try_parse_from([&["xtask", "bench"], words].concat())?.command
+            else {
+                panic!("{words:?}");
+            };
+            Ok::<_, clap::Error>(bench)
+        };
+        let bench = parse(&["nn", "pool", "--against", "gemm", "numpy", "--quick"]).unwrap();
+        assert_eq!(
+            (bench.names, bench.against),
+            (vec!["nn".into(), "pool".into()], vec!["gemm".into(), "numpy".into()])
+        );
+        assert_eq!(parse(&["--against", "gemm,numpy"]).unwrap().against.len(), 2);
+        for words in
+            [&["nn", "--quick"][..], &["nn", "--record"], &["--against"], &["report", "--compare", "a"]]
+        {
+            assert!(parse(words).is_err(), "{words:?}");
+        }
+        assert!(matches!(
+            parse(&["report", "--compare", "a", "b"]).unwrap().other,
+            Some(OtherBench::Report(_))
+        ));
     }
 
     #[test]

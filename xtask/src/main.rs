@@ -6,6 +6,7 @@
 
 mod asm;
 mod bench;
+mod count;
 mod demo;
 mod exhaustive;
 mod flags;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         flags::Command::Test(flags) => test::run(&flags),
         flags::Command::Asm(flags) => asm::run(&flags),
         flags::Command::Bench(flags) => bench::run(&flags),
+        flags::Command::Count(flags) => count::run(&flags),
         flags::Command::Npm(flags) => npm::run(&flags),
         flags::Command::Exhaustive(flags) => exhaustive::run(&flags),
     };

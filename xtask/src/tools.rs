@@ -191,17 +191,35 @@ pub(crate) fn npm() -> Result<PathBuf> {
 
 /// Makes sure that `node_modules` is what `package-lock.json` says: the JavaScript tools of the project.
 pub(crate) fn node_modules() -> Result<()> {
+    node_modules_of(workspace::root())
+}
+
+/// The same for a package in a folder.
+pub(crate) fn node_modules_of(folder: &Path) -> Result<()> {
     let npm = npm()?;
-    let root = workspace::root();
-    let lock = std::fs::read(root.join("package-lock.json")).context("could not read package-lock.json")?;
-    // Written last, so that what was interrupted is done again.
-    let stamp = root.join("node_modules/.of-package-lock.json");
-    if std::fs::read(&stamp).is_ok_and(|of| of == lock) {
+    if has_node_modules(folder)? {
         return Ok(());
     }
     // Nothing that is used here needs to run anything when it is installed.
-    process::run(&mut command(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
-    std::fs::write(&stamp, lock).with_context(|| format!("could not write {}", stamp.display()))
+    let mut ci = command(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    process::run(ci.current_dir(folder))?;
+    let stamp = folder.join(NODE_MODULES_STAMP);
+    std::fs::write(&stamp, package_lock(folder)?)
+        .with_context(|| format!("could not write {}", stamp.display()))
+}
+
+/// Whether they are there, as the lock file says.
+pub(crate) fn has_node_modules(folder: &Path) -> Result<bool> {
+    let lock = package_lock(folder)?;
+    Ok(std::fs::read(folder.join(NODE_MODULES_STAMP)).is_ok_and(|of| of == lock))
+}
+
+/// Written last, so that what was interrupted is done again.
+const NODE_MODULES_STAMP: &str = "node_modules/.of-package-lock.json";
+
+fn package_lock(folder: &Path) -> Result<Vec<u8>> {
+    let lock = folder.join("package-lock.json");
+    std::fs::read(&lock).with_context(|| format!("could not read {}", lock.display()))
 }
 
 /// A program of [`node_modules`].

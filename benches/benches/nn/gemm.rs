@@ -1,7 +1,7 @@
 //! Matrix products, against what the core can multiply and add at most, and against reading the same memory.
 
-use super::Read;
 use kernels_benches::measure::{Peaks, Rows, Work, calls, largest_error, side_by_side};
+use kernels_benches::peak::Read;
 use kernels_nn::{Activation, Gemm, Isa, PackedMatrix, gemm_into_on, gemv_into_on};
 use kernels_testing::{Random, reference::nn::gemm as reference};
 use simd_core::dispatch_on;

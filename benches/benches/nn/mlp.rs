@@ -1,7 +1,7 @@
 //! A small perceptron, against reading its weights.
 
-use super::Read;
 use kernels_benches::measure::{Rows, calls, side_by_side};
+use kernels_benches::peak::Read;
 use kernels_nn::layers::{Linear, Mlp};
 use kernels_nn::{Activation, Isa, Scratch};
 use kernels_testing::Random;

@@ -1,7 +1,7 @@
 //! Products with weights in fewer bits: of one row against reading them, and of many against the same with `f32`.
 
-use super::Read;
 use kernels_benches::measure::{Rows, Work, calls, largest_error, side_by_side};
+use kernels_benches::peak::Read;
 use kernels_nn::{Gemm, HalfFormat, HalfMatrix, Int4Groups, Int4Matrix, Isa, PackedMatrix, Weights};
 use kernels_testing::{Random, reference::nn::gemm as reference};
 use simd_core::dispatch_on;

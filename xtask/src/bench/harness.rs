@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The crate of the peak loop that the benchmarks of node compare with.
-const PEAK: &str = "peak-wasm";
+pub(super) const PEAK: &str = "peak-wasm";
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Harness {
@@ -30,17 +30,17 @@ impl Harness {
 
     /// What runs the benchmark of this name. Looked for here, since cargo's own error would not say which there are.
     pub(super) fn of(name: &str) -> Result<Self> {
-        let mut known = Vec::new();
         for harness in Self::ALL {
-            let (folder, ending) = harness.files();
-            let names = names(&workspace::root().join(folder), ending)
-                .with_context(|| format!("could not list {folder}"))?;
-            if names.iter().any(|other| other == name) {
+            if harness.names()?.iter().any(|other| other == name) {
                 return Ok(harness);
             }
-            known.extend(names);
         }
-        bail!("no benchmark is called `{name}`; there are: {}", known.join(", "));
+        bail!("no benchmark is called `{name}`; {}", known()?);
+    }
+
+    fn names(self) -> Result<Vec<String>> {
+        let (folder, ending) = self.files();
+        names(&workspace::root().join(folder), ending).with_context(|| format!("could not list {folder}"))
     }
 
     /// Builds what it needs, and returns what is to be run.
@@ -65,25 +65,6 @@ impl Harness {
         }
     }
 
-    /// The same against other libraries.
-    pub(super) fn peers(self, name: &str) -> Result<Command> {
-        if self == Self::Node {
-            bail!("{name} has no peers apart from a plain loop, which is part of every run");
-        }
-        let manifest = "--manifest-path=benches/peers/rust/Cargo.toml";
-        let mut bench = cargo(["run", "--release", "--locked", manifest, "--", name]);
-        if sets_of_this_machine().contains(&"avx2") {
-            // Some peers choose when they are compiled, and would otherwise be compared without AVX2.
-            bench.env("RUSTFLAGS", "-Ctarget-cpu=x86-64-v3");
-            // simsimd on the instructions that our kernels have too; numkong, which came after it, uses all that there
-            // are.
-            for newer in ["SKYLAKE", "ICE", "GENOA", "SAPPHIRE", "TURIN", "SIERRA"] {
-                bench.env(format!("SIMSIMD_TARGET_{newer}"), "0");
-            }
-        }
-        Ok(bench)
-    }
-
     /// The instruction sets that it must have figures of here.
     pub(super) fn sets(self) -> Result<Vec<&'static str>> {
         match self {
@@ -91,6 +72,12 @@ impl Harness {
             Self::Node => tools::wasm_variants(),
         }
     }
+}
+
+/// Which benchmarks there are.
+pub(super) fn known() -> Result<String> {
+    let names = Harness::ALL.map(Harness::names).into_iter().collect::<Result<Vec<_>>>()?;
+    Ok(format!("there are: {}", names.concat().join(", ")))
 }
 
 /// The package that a benchmark of node measures: `kernels-maxsim` for `maxsim-wasm`.
@@ -157,11 +144,5 @@ mod tests {
                 super::super::targets::read(&name).unwrap();
             }
         }
-    }
-
-    #[test]
-    fn only_cargo_runs_peers() {
-        assert!(Harness::Criterion.peers("maxsim").is_ok());
-        assert!(Harness::Node.peers("maxsim-wasm").is_err());
     }
 }

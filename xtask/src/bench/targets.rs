@@ -1,6 +1,7 @@
 //! What the figures are to reach: `benches/targets.toml`.
 //!
-//! One list of tables per benchmark, under its name; under `NAME-peers` those for `--peers`:
+//! One list of tables per benchmark, under its name; under `KERNEL-peers` those of a comparison, in
+//! which the limit is the other library, and cases are called `CASE vs LIBRARY`:
 //! ```toml
 //! [[maxsim]]
 //! case = "32x*"              # the rows that it is about: `*` stands for any text

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::process::{self, cargo, cargo_of};
-use crate::{asm, npm, tools, workspace};
+use crate::{asm, count, npm, tools, workspace};
 use anyhow::{Context as _, Result};
 
 /// Set apart from the workspace, so that it cannot slow down or break the build of the rest.
@@ -101,6 +101,10 @@ pub(super) fn package(context: &mut Context) -> Result<()> {
 
 pub(super) fn asm(_: &mut Context) -> Result<()> {
     asm::check_all()
+}
+
+pub(super) fn count(_: &mut Context) -> Result<()> {
+    count::check_all()
 }
 
 pub(super) fn npm(_: &mut Context) -> Result<()> {

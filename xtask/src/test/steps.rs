@@ -60,15 +60,16 @@ pub(crate) const ALL_MINUTES: f64 = 45.0;
 
 /// What a full run does, in this order: what fails fast and often comes first.
 pub(crate) const STEPS: &[Step] = steps! {
-    "fmt"          Any      0.5 checks::fmt,          "formatting";
+    "fmt"          Any      0.2 checks::fmt,          "formatting";
     "clippy"       Any      2.0 checks::clippy,       "lints, on every target and set of target features";
-    "docs"         Any      1.0 checks::docs,         "the documentation builds, its links lead somewhere";
+    "docs"         Any      0.5 checks::docs,         "the documentation builds, its links lead somewhere";
     "native"       Any      5.0 suites::native,       "unit, property and doc tests and examples, here";
-    "no-std"       Any      0.5 checks::no_std,       "simd-core builds where there is no operating system";
-    "msrv"         Any      1.5 checks::msrv,         "the published crates build with the oldest compiler promised";
+    "no-std"       Any      0.3 checks::no_std,       "simd-core builds where there is no operating system";
+    "msrv"         Any      1.0 checks::msrv,         "the published crates build with the oldest compiler promised";
     "deny"         Any      3.0 checks::deny,         "licences and sources of dependencies";
-    "package"      Any      1.0 checks::package,      "the published crates build from what is published";
-    "asm"          Any      1.5 checks::asm,          "hot functions: no calls, no spills, FMAs as expected";
+    "package"      Any      0.5 checks::package,      "the published crates build from what is published";
+    "asm"          Any      2.5 checks::asm,          "hot functions: no calls, no spills, FMAs as expected";
+    "count"        LinuxX86 1.0 checks::count,        "hot operations take as many instructions as recorded";
     "npm"          Any      4.0 checks::npm,          "the npm packages build, complete, typed and within their budgets";
     "wasm"         Any      3.0 wasm::node,           "the npm packages in node, as npm installs them, on every instruction set";
     "browser"      Any      3.5 wasm::browser,        "the same in a browser, in a page, a worker and from Vite";

@@ -2,10 +2,10 @@
 
 use super::Context;
 use super::isa_log::{IsaLog, sets_of_this_machine};
-use crate::demo;
 use crate::process::{self, cargo, cargo_of};
 use crate::tools::{self, SystemPackage};
 use crate::workspace;
+use crate::{bench, demo};
 use anyhow::Result;
 use std::process::Command;
 
@@ -40,11 +40,13 @@ pub(super) fn page(context: &mut Context) -> Result<()> {
     let chromium = tools::chromium()?;
     let page = demo::build_page()?;
     let indicators = demo::write_indicators()?;
-    let tests = ["demo/test/page.test.mjs", "demo/test/failure.test.mjs", "demo/test/indicators.test.mjs"];
+    let report = bench::recorded_page()?;
+    let tests = ["page", "failure", "indicators", "report"].map(|name| format!("demo/test/{name}.test.mjs"));
     let mut test = process::command(tools::node()?, ["--test", "--test-reporter=spec"]);
     test.args(tests)
         .env("KERNELS_PAGE", page)
         .env("KERNELS_INDICATORS", indicators)
+        .env("KERNELS_REPORT", report)
         .env("CHROMIUM", chromium);
     context.run_tests(&mut test)
 }

@@ -1,42 +1,96 @@
-//! Our kernels side by side with what else there is on crates.io: `cargo run --release -- KERNEL`.
+//! The contestants in Rust: a worker of `cargo xtask bench KERNEL --against`, which speaks the protocol of `bench_contest`. The
+//! program that started it makes the inputs, does the timing, and checks what comes out.
 //!
-//! Peers that are only fast when all is compiled for a newer processor are left out of other builds, and named; with
-//! `RUSTFLAGS=-Ctarget-cpu=x86-64-v3` they take part. Our own time does not depend on it.
+//! All run in one thread, each prepared one in its own. What a user does once (packing a query or weights, packing documents
+//! for an index, allocating what is written to) is done when a case is prepared, and is not timed.
 //!
-//! Both sides run in turn in one process, in one thread, on the same input, and both results are checked. What a user
-//! does once (packing a query, packing documents for an index, allocating) is not timed, on either side.
+//! A kernel is a folder here, with a file for each contestant, which has a function `prepare`. That takes a case, and gives the
+//! fastest way of that library to compute it, or nothing where it has no such operation. What its result differs in goes into
+//! the note; if only the start of each output does, `skip` says so.
 //!
-//! To add a kernel: a folder like `maxsim`, and a line in `KERNELS`.
+//! - To add a peer: its crate in Cargo.toml, a file in each kernel that it has something of, and a line in that kernel's `KERNEL`;
+//!   if it has products of matrices only, a function in `products.rs` instead of the files. Its version is that of the package
+//!   of the same name in Cargo.lock (see `versions.rs`, if it is called otherwise).
+//! - To add a kernel: a folder like `maxsim`, and its `KERNEL` in `KERNELS`. Its cases are in `bench_contest::case`.
+//!
+//! Peers that are only fast when all is compiled for a newer processor are left out of other builds, and the worker says so; with
+//! `RUSTFLAGS=-Ctarget-cpu=x86-64-v3` they take part. Our own time does not depend on it, except without SIMD of our own.
 
 mod indicators;
+mod kernel;
+mod limits;
 mod maxsim;
 mod nn;
+mod plain;
 mod pool;
-mod side_by_side;
+mod products;
+mod versions;
+mod work;
 
-use anyhow::{Result, bail};
-use kernels_benches::measure::Rows;
+use anyhow::{Result, ensure};
+use bench_contest::protocol::{Held, Hello};
+use bench_contest::record::Absent;
+use bench_contest::serve::{Case, Prepared, serve};
+use kernel::{Form, Kernel};
 
-/// Measures a kernel against its peers.
-type Compare = fn(&mut Rows) -> Result<()>;
+/// Whether all is compiled for these: what has no SIMD of its own gets the compiler's then, ours too.
+const AVX2: bool = cfg!(all(target_feature = "avx2", target_feature = "fma"));
 
-const KERNELS: [(&str, Compare); 4] = [
-    ("indicators", indicators::compare),
-    ("maxsim", maxsim::compare),
-    ("nn", nn::compare),
-    ("pool", pool::compare),
-];
+const KERNELS: [Kernel; 4] = [maxsim::KERNEL, indicators::KERNEL, nn::KERNEL, pool::KERNEL];
+
+/// Who is left out of this build, and why.
+fn absent() -> Vec<Absent> {
+    let peers = KERNELS.iter().flat_map(|kernel| kernel.absent);
+    peers.map(|(name, reason)| Absent { name: (*name).to_owned(), reason: (*reason).to_owned() }).collect()
+}
+
+/// The names of all contestants: ours, and each peer once that is not left out.
+fn names() -> Vec<&'static str> {
+    let mut names = Form::ALL.map(Form::name).to_vec();
+    for kernel in &KERNELS {
+        for (name, _) in kernel.peers {
+            let left_out = kernel.absent.iter().any(|(absent, _)| absent == name);
+            if !left_out && !names.contains(name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+fn hello() -> Result<Hello> {
+    let versions = versions::Versions::read()?;
+    let held = |name: &'static str| {
+        let (name, version, ours) = (name.to_owned(), versions.of(name)?, Form::named(name).is_some());
+        Ok(Held { name, version, ours })
+    };
+    Ok(Hello {
+        language: "rust".to_owned(),
+        version: env!("COMPILER_VERSION").to_owned() + if AVX2 { ", for AVX2 and FMA" } else { "" },
+        contestants: names().into_iter().map(held).collect::<Result<_>>()?,
+        absent: absent(),
+        limits: limits::NAMES.map(str::to_owned).into(),
+    })
+}
+
+fn prepare<'a>(contestant: &str, case: &'a Case) -> Result<Option<Prepared<'a>>> {
+    let names = names();
+    ensure!(names.contains(&contestant), "contestants are {}, not {contestant}", names.join("; "));
+    for kernel in &KERNELS {
+        let of_peer = kernel.peers.iter().find(|(name, _)| *name == contestant);
+        let prepared = match (Form::named(contestant), of_peer) {
+            (Some(form), _) => (kernel.ours)(form, case)?,
+            (None, Some((_, prepare))) => prepare(case)?,
+            (None, None) => continue,
+        };
+        // No operation is of two kernels.
+        if prepared.is_some() {
+            return Ok(prepared);
+        }
+    }
+    Ok(None)
+}
 
 fn main() -> Result<()> {
-    let known = KERNELS.map(|(name, _)| name).join(", ");
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [name] = arguments.as_slice() else {
-        bail!("name one kernel to compare with its peers; there are: {known}");
-    };
-    let Some((_, compare)) = KERNELS.iter().find(|(other, _)| other == name) else {
-        bail!("no kernel with peers is called `{name}`; there are: {known}");
-    };
-    let mut rows = Rows::new();
-    compare(&mut rows)?;
-    rows.write()
+    serve(&hello()?, prepare, limits::prepare)
 }

@@ -2,78 +2,54 @@
 //!
 //! Many functions also write what they carry from bar to bar.
 
-use super::indicator::{BOLLINGER, Indicator, MACD, PERIOD, STDDEV_PERIOD, STOCHASTIC};
-use super::{Peer, Run};
-use ::kand::ohlcv::{adx, atr, bbands, dema, ema, macd, obv, rma, rsi, sma, stoch, tema, trange, vwap, wma};
+use super::bars::Bars;
+use super::run::Run;
+use crate::kernel::Outcome;
+use ::kand::ohlcv::{atr, bbands, dema, ema, macd, obv, rma, rsi, sma, stoch, tema, trange, vwap, wma};
 use ::kand::stats::stddev;
-use kernels_testing::prices::Bars;
+use bench_contest::serve::Case;
 
-pub(super) struct Kand;
-
-impl Peer for Kand {
-    fn name(&self) -> &'static str {
-        "kand"
-    }
-
-    fn prepare<'a>(&self, indicator: Indicator, input: &'a Bars) -> Option<Run<'a>> {
-        let Bars { high, low, close, volume, .. } = input;
-        let mut carried = [const { Vec::new() }; 4];
-        carried.iter_mut().for_each(|values| *values = vec![0.0; input.close.len()]);
-        let [mut a, mut b, mut c, mut d] = carried;
-        let run = match indicator {
-            Indicator::Smma => Run::one(move |out| rma::rma(close, PERIOD, out).expect("valid")),
-            Indicator::Ema => Run::one(move |out| ema::ema(close, PERIOD, None, out).expect("valid")),
-            Indicator::Sma => Run::one(move |out| sma::sma(close, PERIOD, out).expect("valid")),
-            Indicator::Wma => Run::one(move |out| wma::wma(close, PERIOD, out).expect("valid")),
-            Indicator::Stddev => Run::one(move |out| {
-                stddev::stddev(close, STDDEV_PERIOD, out, &mut a, &mut b).expect("valid");
-            }),
-            Indicator::Bollinger => {
-                let (n, k) = BOLLINGER;
-                Run::bars(3, move |[upper, middle, lower]| {
-                    bbands::bbands(close, n, k, k, upper, middle, lower, &mut a, &mut b, &mut c, &mut d)
-                        .expect("valid");
-                })
-            }
-            Indicator::Dema => {
-                Run::one(move |out| dema::dema(close, PERIOD, out, &mut a, &mut b).expect("valid"))
-            }
-            Indicator::Tema => Run::one(move |out| {
-                tema::tema(close, PERIOD, out, &mut a, &mut b, &mut c).expect("valid");
-            }),
-            Indicator::Macd => {
-                let (fast, slow, signal) = MACD;
-                Run::bars(3, move |[line, signals, histogram]| {
-                    macd::macd(close, fast, slow, signal, line, signals, histogram, &mut a, &mut b)
-                        .expect("valid");
-                })
-                .other_seed()
-            }
-            Indicator::Rsi => {
-                Run::one(move |out| rsi::rsi(close, PERIOD, out, &mut a, &mut b).expect("valid"))
-            }
-            Indicator::TrueRange => {
-                Run::one(move |out| trange::trange(high, low, close, out).expect("valid"))
-            }
-            Indicator::Atr => Run::one(move |out| atr::atr(high, low, close, PERIOD, out).expect("valid")),
-            // Only this one of our three outputs. What it carries, +DI and -DI can be computed from.
-            Indicator::Adx => Run::one(move |out| {
-                adx::adx(high, low, close, PERIOD, out, &mut a, &mut b, &mut c).expect("valid");
-            }),
-            Indicator::Stochastic => {
-                let (range, slow, average) = STOCHASTIC;
-                Run::bars(2, move |[k, d, _]| {
-                    // It adds these up before it writes them: with the NaN of its last call there, all would be NaN.
-                    a[..range].fill(0.0);
-                    stoch::stoch(high, low, close, range, slow, average, &mut a, k, d).expect("valid");
-                })
-            }
-            Indicator::Obv => Run::one(move |out| obv::obv(close, volume, out).expect("valid")),
-            Indicator::Vwap => Run::one(move |out| {
-                vwap::vwap(high, low, close, volume, out, &mut a, &mut b).expect("valid");
-            }),
-            Indicator::Alma | Indicator::Hma | Indicator::Vwma => return None,
-        };
-        Some(run)
-    }
+pub(super) fn prepare(case: &Case) -> Outcome<'_> {
+    let Some((bars, settings)) = Bars::of(case)? else { return Ok(None) };
+    let (Bars { high, low, close, volume }, len) = (bars, bars.len());
+    let n = settings.period;
+    let [mut a, mut b, mut c, mut d] = std::array::from_fn(|_| vec![0.0; len]);
+    let run = match case.operation() {
+        "smma" => Run::one(len, move |out| rma::rma(close, n, out)),
+        "ema" => Run::one(len, move |out| ema::ema(close, n, None, out)),
+        "sma" => Run::one(len, move |out| sma::sma(close, n, out)),
+        "wma" => Run::one(len, move |out| wma::wma(close, n, out)),
+        "stddev" => Run::one(len, move |out| stddev::stddev(close, n, out, &mut a, &mut b)),
+        "bollinger" => {
+            let k = settings.bollinger()?;
+            Run::columns(len, 3, move |[upper, middle, lower]| {
+                bbands::bbands(close, n, k, k, upper, middle, lower, &mut a, &mut b, &mut c, &mut d)
+            })
+        }
+        "dema" => Run::one(len, move |out| dema::dema(close, n, out, &mut a, &mut b)),
+        "tema" => Run::one(len, move |out| tema::tema(close, n, out, &mut a, &mut b, &mut c)),
+        "macd" => {
+            let [fast, slow, signal] = settings.macd()?;
+            Run::columns(len, 3, move |[line, signals, histogram]| {
+                macd::macd(close, fast, slow, signal, line, signals, histogram, &mut a, &mut b)
+            })
+            .other_seed("the fast average starts as early as it can")
+        }
+        "rsi" => Run::one(len, move |out| rsi::rsi(close, n, out, &mut a, &mut b)),
+        "true_range" => Run::one(len, move |out| trange::trange(high, low, close, out)),
+        "atr" => Run::one(len, move |out| atr::atr(high, low, close, n, out)),
+        "stochastic" => {
+            let [slow, signal] = settings.stochastic()?;
+            Run::columns(len, 2, move |[k, d, _]| {
+                // It adds these up before it writes them: with the NaN of its last call there, all would be NaN.
+                a[..n].fill(0.0);
+                stoch::stoch(high, low, close, n, slow, signal, &mut a, k, d)
+            })
+        }
+        "obv" => Run::one(len, move |out| obv::obv(close, volume, out)),
+        "vwap" => Run::one(len, move |out| vwap::vwap(high, low, close, volume, out, &mut a, &mut b)),
+        // Its ADX comes without +DI and -DI.
+        _ => return Ok(None),
+    };
+    run.prepared().map(Some)
 }

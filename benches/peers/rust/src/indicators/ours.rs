@@ -1,48 +1,74 @@
-//! Ours, by the functions that write into buffers of the caller.
+//! Ours.
 
-use super::Run;
-use super::indicator::{ALMA, BOLLINGER, HMA_PERIOD, Indicator, MACD, PERIOD, STDDEV_PERIOD, STOCHASTIC};
-use kernels_indicators::{
-    Adx, Bands, Error, Macd, Stochastic, adx_into, alma_into, atr_into, bollinger_into, dema_into, ema_into,
-    hma_into, macd_into, obv_into, rsi_into, sma_into, smma_into, stddev_into, stochastic_into, tema_into,
-    true_range_into, vwap_into, vwma_into, wma_into,
-};
-use kernels_testing::prices::Bars;
+use super::bars::Bars;
+use crate::kernel::{Form, Outcome};
+use crate::work::{making, trying};
+use anyhow::Result;
+use bench_contest::serve::{Case, Prepared};
+use kernels_indicators::{Indicator, shape::Shape, spec};
 
-pub(super) fn prepare(indicator: Indicator, input: &Bars) -> Run<'_> {
-    let Bars { high, low, close, volume, .. } = input;
-    match indicator {
-        Indicator::Smma => one(|out| smma_into(close, PERIOD, out)),
-        Indicator::Ema => one(|out| ema_into(close, PERIOD, out)),
-        Indicator::Sma => one(|out| sma_into(close, PERIOD, out)),
-        Indicator::Wma => one(|out| wma_into(close, PERIOD, out)),
-        Indicator::Alma => one(|out| alma_into(close, ALMA.0, ALMA.1, ALMA.2, out)),
-        Indicator::Stddev => one(|out| stddev_into(close, STDDEV_PERIOD, out)),
-        Indicator::Bollinger => Run::bars(3, |[upper, middle, lower]| {
-            bollinger_into(close, BOLLINGER.0, BOLLINGER.1, Bands { upper, middle, lower }).expect("valid");
-        }),
-        Indicator::Dema => one(|out| dema_into(close, PERIOD, out)),
-        Indicator::Tema => one(|out| tema_into(close, PERIOD, out)),
-        Indicator::Hma => one(|out| hma_into(close, HMA_PERIOD, out)),
-        Indicator::Macd => Run::bars(3, |[line, signal, histogram]| {
-            macd_into(close, MACD.0, MACD.1, MACD.2, Macd { line, signal, histogram }).expect("valid");
-        }),
-        Indicator::Rsi => one(|out| rsi_into(close, PERIOD, out)),
-        Indicator::TrueRange => one(|out| true_range_into(high, low, close, out)),
-        Indicator::Atr => one(|out| atr_into(high, low, close, PERIOD, out)),
-        Indicator::Adx => Run::bars(3, |[adx, plus_di, minus_di]| {
-            adx_into(high, low, close, PERIOD, Adx { adx, plus_di, minus_di }).expect("valid");
-        }),
-        Indicator::Stochastic => Run::bars(2, |[k, d, _]| {
-            let (range, slow, average) = STOCHASTIC;
-            stochastic_into(high, low, close, range, slow, average, Stochastic { k, d }).expect("valid");
-        }),
-        Indicator::Obv => one(|out| obv_into(close, volume, out)),
-        Indicator::Vwma => one(|out| vwma_into(close, volume, PERIOD, out)),
-        Indicator::Vwap => one(|out| vwap_into(high, low, close, volume, out)),
-    }
+pub(super) fn prepare(form: Form, case: &Case) -> Outcome<'_> {
+    let Some((Bars { high, low, close, volume }, settings)) = Bars::of(case)? else { return Ok(None) };
+    let (prices, outputs) = ([high, low, close], case.outputs());
+    let n = settings.period;
+    Ok(Some(match case.operation() {
+        "smma" => of(form, spec::Smma::new(n), close, outputs)?,
+        "ema" => of(form, spec::Ema::new(n), close, outputs)?,
+        "sma" => of(form, spec::Sma::new(n), close, outputs)?,
+        "wma" => of(form, spec::Wma::new(n), close, outputs)?,
+        "alma" => {
+            let [offset, sigma] = settings.alma()?;
+            of(form, spec::Alma::new(n, offset, sigma), close, outputs)?
+        }
+        "stddev" => of(form, spec::StdDev::new(n), close, outputs)?,
+        "bollinger" => {
+            let k = settings.bollinger()?;
+            of(form, spec::Bollinger::new(n, k), close, outputs)?
+        }
+        "dema" => of(form, spec::Dema::new(n), close, outputs)?,
+        "tema" => of(form, spec::Tema::new(n), close, outputs)?,
+        "hma" => of(form, spec::Hma::new(n), close, outputs)?,
+        "macd" => {
+            let [fast, slow, signal] = settings.macd()?;
+            of(form, spec::Macd::new(fast, slow, signal), close, outputs)?
+        }
+        "rsi" => of(form, spec::Rsi::new(n), close, outputs)?,
+        "true_range" => of(form, spec::TrueRange::new(), prices, outputs)?,
+        "atr" => of(form, spec::Atr::new(n), prices, outputs)?,
+        "adx" => of(form, spec::Adx::new(n), prices, outputs)?,
+        "stochastic" => {
+            let [slow, signal] = settings.stochastic()?;
+            of(form, spec::Stochastic::new(n, slow, signal), prices, outputs)?
+        }
+        "obv" => of(form, spec::Obv::new(), [close, volume], outputs)?,
+        "vwma" => of(form, spec::Vwma::new(n), [close, volume], outputs)?,
+        "vwap" => of(form, spec::Vwap::new(), [high, low, close, volume], outputs)?,
+        _ => return Ok(None),
+    }))
 }
 
-fn one<'a>(mut work: impl FnMut(&mut [f64]) -> Result<(), Error> + 'a) -> Run<'a> {
-    Run::one(move |out| work(out).expect("valid"))
+/// Work of a type of ours, whose outputs lie one after the other.
+fn of<'a, I: Indicator + 'a>(
+    form: Form,
+    indicator: I,
+    input: <I::Input as Shape>::Of<&'a [f64]>,
+    outputs: usize,
+) -> Result<Prepared<'a>> {
+    let isa = form.isa()?;
+    let input = move || I::Input::map(I::Input::each_ref(&input), |values| *values);
+    match form {
+        Form::Allocating => making(
+            move || indicator.batch(input()),
+            |made| {
+                let mut all = Vec::new();
+                I::Output::map(I::Output::each_ref(made), |values| all.extend_from_slice(values));
+                all
+            },
+        ),
+        Form::Into | Form::Scalar => trying(outputs, move |out| {
+            let mut columns = out.chunks_exact_mut(outputs / I::Output::NAMES.len());
+            let columns = I::Output::from_fn(|_| columns.next().expect("one for each name"));
+            indicator.batch_into_on(isa, input(), columns)
+        }),
+    }
 }

@@ -4,75 +4,67 @@
 //! Nothing is left undefined: all that is before the first bar is like the first bar. Without FMA at compile time, its
 //! multiply-adds are calls of a function.
 
-use super::indicator::{BOLLINGER, HMA_PERIOD, Indicator, MACD, PERIOD, STDDEV_PERIOD, STOCHASTIC};
-use super::{Peer, Run};
-use kernels_testing::prices::Bars;
+use super::bars::Bars;
+use super::run::Run;
+use crate::kernel::Outcome;
+use anyhow::{Context as _, Result};
+use bench_contest::serve::Case;
 use yata::core::{Candle, IndicatorConfig, IndicatorInstance as _, Method, OHLCV, Source};
 use yata::helpers::MA;
-use yata::indicators::{AverageDirectionalIndex, BollingerBands, MACD as Macd, RSI, StochasticOscillator};
+use yata::indicators::{AverageDirectionalIndex, BollingerBands, RSI, StochasticOscillator};
 use yata::methods::{DEMA, EMA, HMA, RMA, SMA, StDev, TEMA, TR, VWMA, WMA};
 
-pub(super) struct Yata;
+const SEED: &str = "all before the first bar is as that";
 
-const N: u8 = PERIOD as u8;
+pub(super) fn prepare(case: &Case) -> Outcome<'_> {
+    let Some((bars, settings)) = Bars::of(case)? else { return Ok(None) };
+    let prices = bars.close;
+    let n = short(settings.period)?;
+    let run = match case.operation() {
+        "smma" => of_prices::<RMA>(n, prices).other_seed(SEED),
+        "ema" => of_prices::<EMA>(n, prices).other_seed(SEED),
+        "sma" => of_prices::<SMA>(n, prices),
+        "wma" => of_prices::<WMA>(n, prices),
+        "stddev" => of_prices::<StDev>(n, prices).scaled(of_population(settings.period)),
+        "bollinger" => {
+            let sigma = settings.bollinger()? * of_population(settings.period);
+            of_candles::<3, _>(BollingerBands { avg_size: n, sigma, source: Source::Close }, bars)
+        }
+        "dema" => of_prices::<DEMA>(n, prices).other_seed(SEED),
+        "tema" => of_prices::<TEMA>(n, prices).other_seed(SEED),
+        "hma" => of_prices::<HMA>(n, prices),
+        "rsi" => {
+            of_candles::<1, _>(RSI { ma: MA::RMA(n), ..RSI::default() }, bars).scaled(100.0).other_seed(SEED)
+        }
+        "true_range" => true_range(bars),
+        "adx" => {
+            let (method1, method2) = (MA::RMA(n), MA::RMA(n));
+            let config = AverageDirectionalIndex { method1, method2, ..Default::default() };
+            of_candles::<3, _>(config, bars).scaled(100.0).other_seed(SEED)
+        }
+        "stochastic" => {
+            let [slow, signal] = settings.stochastic()?;
+            let (ma, signal) = (MA::SMA(short(slow)?), MA::SMA(short(signal)?));
+            let config = StochasticOscillator { period: n, ma, signal, ..Default::default() };
+            of_candles::<2, _>(config, bars).scaled(100.0)
+        }
+        "vwma" => {
+            let pairs: Vec<_> = prices.iter().copied().zip(bars.volume.iter().copied()).collect();
+            Run::one(bars.len(), move |out| {
+                let mut method = VWMA::new(n, &pairs[0])?;
+                out.iter_mut().zip(&pairs).for_each(|(out, pair)| *out = method.next(pair));
+                Ok::<_, yata::core::Error>(())
+            })
+        }
+        // Its MACD has no histogram.
+        _ => return Ok(None),
+    };
+    run.prepared().map(Some)
+}
 
-impl Peer for Yata {
-    fn name(&self) -> &'static str {
-        "yata"
-    }
-
-    fn prepare<'a>(&self, indicator: Indicator, input: &'a Bars) -> Option<Run<'a>> {
-        let prices = &input.close;
-        let run = match indicator {
-            Indicator::Smma => of_prices::<RMA>(N, prices).other_seed(),
-            Indicator::Ema => of_prices::<EMA>(N, prices).other_seed(),
-            Indicator::Sma => of_prices::<SMA>(N, prices),
-            Indicator::Wma => of_prices::<WMA>(N, prices),
-            Indicator::Stddev => {
-                of_prices::<StDev>(STDDEV_PERIOD as u8, prices).scaled(of_population(STDDEV_PERIOD))
-            }
-            Indicator::Bollinger => {
-                let (n, k) = BOLLINGER;
-                let (avg_size, sigma) = (n as u8, k * of_population(n));
-                of_candles::<3, _>(BollingerBands { avg_size, sigma, source: Source::Close }, input)
-            }
-            Indicator::Dema => of_prices::<DEMA>(N, prices).other_seed(),
-            Indicator::Tema => of_prices::<TEMA>(N, prices).other_seed(),
-            Indicator::Hma => of_prices::<HMA>(HMA_PERIOD as u8, prices),
-            Indicator::Macd => {
-                let [ma1, ma2, signal] = [MACD.0, MACD.1, MACD.2].map(|n| MA::EMA(n as u8));
-                of_candles::<2, _>(Macd { ma1, ma2, signal, source: Source::Close }, input).other_seed()
-            }
-            Indicator::Rsi => {
-                let config = RSI { ma: MA::RMA(N), ..RSI::default() };
-                of_candles::<1, _>(config, input).scaled(100.0).other_seed()
-            }
-            Indicator::TrueRange => true_range(input),
-            Indicator::Adx => {
-                let config = AverageDirectionalIndex {
-                    method1: MA::RMA(N),
-                    method2: MA::RMA(N),
-                    ..Default::default()
-                };
-                of_candles::<3, _>(config, input).scaled(100.0).other_seed()
-            }
-            Indicator::Stochastic => {
-                let (period, ma, signal) =
-                    (STOCHASTIC.0 as u8, MA::SMA(STOCHASTIC.1 as u8), MA::SMA(STOCHASTIC.2 as u8));
-                let config = StochasticOscillator { period, ma, signal, ..Default::default() };
-                of_candles::<2, _>(config, input).scaled(100.0)
-            }
-            Indicator::Vwma => {
-                let pairs: Vec<_> = prices.iter().copied().zip(input.volume.iter().copied()).collect();
-                Run::one(move |out| {
-                    let mut method = VWMA::new(N, &pairs[0]).expect("valid");
-                    out.iter_mut().zip(&pairs).for_each(|(out, pair)| *out = method.next(pair));
-                })
-            }
-            Indicator::Alma | Indicator::Atr | Indicator::Obv | Indicator::Vwap => return None,
-        };
-        Some(run)
-    }
+/// Its periods are bytes.
+fn short(period: usize) -> Result<u8> {
+    u8::try_from(period).with_context(|| format!("a period is at most 255, not {period}"))
 }
 
 /// Its standard deviation is that of a sample: what to multiply it with, for that of a population.
@@ -84,35 +76,37 @@ fn of_prices<M>(n: u8, prices: &[f64]) -> Run<'_>
 where
     M: Method<Params = u8, Input = f64, Output = f64>,
 {
-    Run::one(move |out| {
-        let mut method = M::new(n, &prices[0]).expect("valid");
+    Run::one(prices.len(), move |out| {
+        let mut method = M::new(n, &prices[0])?;
         out.iter_mut().zip(prices).for_each(|(out, price)| *out = method.next(price));
+        Ok::<_, yata::core::Error>(())
     })
 }
 
-fn of_candles<'a, const OUTPUTS: usize, C>(config: C, input: &Bars) -> Run<'a>
+fn of_candles<'a, const OUTPUTS: usize, C>(config: C, bars: Bars<'_>) -> Run<'a>
 where
     C: IndicatorConfig + 'a,
 {
-    let candles = candles(input);
-    Run::rows(OUTPUTS, OUTPUTS, move |rows| {
-        let mut instance = config.clone().init(&candles[0]).expect("valid");
+    let candles = candles(bars);
+    Run::rows(bars.len(), OUTPUTS, OUTPUTS, move |rows| {
+        let mut instance = config.clone().init(&candles[0])?;
         for (row, candle) in rows.as_chunks_mut::<OUTPUTS>().0.iter_mut().zip(&candles) {
             row.copy_from_slice(instance.next(candle).values());
         }
+        Ok::<_, yata::core::Error>(())
     })
 }
 
-fn true_range<'a>(input: &Bars) -> Run<'a> {
-    let candles = candles(input);
-    Run::one(move |out| {
-        let mut method = TR::new(&candles[0]).expect("valid");
+fn true_range<'a>(bars: Bars<'_>) -> Run<'a> {
+    let candles = candles(bars);
+    Run::one(bars.len(), move |out| {
+        let mut method = TR::new(&candles[0])?;
         out.iter_mut().zip(&candles).for_each(|(out, candle)| *out = method.next(candle as &dyn OHLCV));
+        Ok::<_, yata::core::Error>(())
     })
 }
 
-fn candles(input: &Bars) -> Vec<Candle> {
-    let Bars { open, high, low, close, volume, .. } = input;
-    let candle = |i| Candle { open: open[i], high: high[i], low: low[i], close: close[i], volume: volume[i] };
-    (0..input.close.len()).map(candle).collect()
+fn candles(bars: Bars<'_>) -> Vec<Candle> {
+    let candle = |[open, high, low, close, volume]: [f64; 5]| Candle { open, high, low, close, volume };
+    bars.rows().map(candle).collect()
 }

@@ -6,33 +6,26 @@
 //! score, so its error is told as that of the score that follows. It packs the documents too, into a copy of some
 //! 1.3 times their size, and that is not timed. Where there is AVX-512 VNNI, it uses that.
 
-use super::{Input, Peer, Scorer};
+use super::Input;
+use crate::kernel::Outcome;
+use crate::work::filling;
 use anyhow::{Result, anyhow};
+use bench_contest::serve::{Case, Prepared};
 use numkong::{MaxSimPackedMatrix, Tensor};
 
-pub(super) struct NumKong;
+const NOTE: &str = "finds the best token by vectors rounded to 8 bits or less, so it may take another one";
 
-impl Peer for NumKong {
-    fn name(&self) -> &'static str {
-        "numkong"
-    }
-
-    fn exact(&self) -> bool {
-        false
-    }
-
-    /// Packs the query and the documents.
-    fn prepare<'a>(&self, input: &'a Input) -> Result<Scorer<'a>> {
-        let query = packed(&input.query, input.dim)?;
-        let documents: Vec<_> =
-            input.documents().map(|document| packed(document, input.dim)).collect::<Result<_>>()?;
-        let tokens = input.tokens() as f64;
-        Ok(Box::new(move |scores| {
-            for (score, document) in scores.iter_mut().zip(&documents) {
-                *score = (tokens - query.score(document)) as f32;
-            }
-        }))
-    }
+/// Packs the query and the documents.
+pub(super) fn prepare(case: &Case) -> Outcome<'_> {
+    let Some(input) = Input::of(case)? else { return Ok(None) };
+    let query = packed(input.query, input.dim)?;
+    let documents: Vec<_> =
+        input.documents().map(|document| packed(document, input.dim)).collect::<Result<_>>()?;
+    let tokens = input.tokens() as f64;
+    let work = filling(documents.len(), move |scores: &mut [f64]| {
+        scores.iter_mut().zip(&documents).for_each(|(out, document)| *out = tokens - query.score(document));
+    });
+    Ok(Some(Prepared { note: Some(NOTE.to_owned()), ..work }))
 }
 
 fn packed(rows: &[f32], dim: usize) -> Result<MaxSimPackedMatrix<f32>> {

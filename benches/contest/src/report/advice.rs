@@ -1,0 +1,84 @@
+//! What holds ours back where it is far from the limit: by what was measured in the same run, and by nothing else.
+
+use super::figures::{Operation, Roof, Row, rows};
+use super::number::{amount, percent, three, time};
+use crate::record::{Case, Record};
+
+/// Below this part of its limit a line says why.
+const FAR: f64 = 0.5;
+
+/// A call as short as this, in nanoseconds, is mostly what a call costs.
+const SHORT: f64 = 2000.0;
+
+/// Work that grows by this factor or more,
+const MORE: f64 = 4.0;
+
+/// and takes no more than this factor longer, is not what the time goes to.
+const LONGER: f64 = 2.0;
+
+/// A line for each case in which our first form is far from its limit.
+pub(super) fn advice(record: &Record, operation: &Operation<'_>) -> Vec<String> {
+    operation.cases.iter().filter_map(|case| line(record, operation, case)).collect()
+}
+
+fn line(record: &Record, operation: &Operation<'_>, case: &Case) -> Option<String> {
+    let row = reference(record, case)?;
+    let ns = row.times?.wall.median;
+    let (roof, share) = (row.roof()?, row.share()?);
+    if share >= FAR {
+        return None;
+    }
+    let head = format!("{}: {} of its limit. ", case.name, percent(share));
+    Some(head + &overhead(record, operation, case, ns).unwrap_or_else(|| work(&roof, ns)))
+}
+
+fn reference<'a>(record: &'a Record, case: &'a Case) -> Option<Row<'a>> {
+    rows(record, case).into_iter().find(|row| row.reference)
+}
+
+/// If what a call costs, however small its input, is most of the time.
+fn overhead(record: &Record, operation: &Operation<'_>, case: &Case, ns: f64) -> Option<String> {
+    if ns < SHORT {
+        let (ns, short) = (time(ns), time(SHORT));
+        return Some(format!("Call overhead binds: a call takes {ns}, less than {short}."));
+    }
+    for series in operation.series() {
+        let Some((size, _)) = series.cases.iter().find(|(_, one)| std::ptr::eq(*one, case)) else { continue };
+        let (least, smallest) = series.cases[0];
+        let Some(shortest) = reference(record, smallest).and_then(|row| row.times) else { continue };
+        let (more, longer) = (size / least, ns / shortest.wall.median);
+        if more >= MORE && longer <= LONGER {
+            return Some(format!(
+                "Call overhead binds: {} times the {} of the smallest case, {}, take {} times its {}.",
+                three(more),
+                series.of,
+                smallest.name,
+                three(longer),
+                time(shortest.wall.median)
+            ));
+        }
+    }
+    None
+}
+
+/// Which part of the roofline is higher, and both in numbers.
+fn work(roof: &Roof, ns: f64) -> String {
+    let memory = format!(
+        "{}B at {}B/s take {}",
+        amount(roof.memory.amount),
+        amount(1e9 * roof.memory.rate),
+        time(roof.memory.ns())
+    );
+    let ns = time(ns);
+    match roof.compute {
+        Some(part) => {
+            let binds = if part.ns() >= roof.memory.ns() { "Compute" } else { "Bandwidth" };
+            let (flops, rate, least) = (amount(part.amount), amount(1e9 * part.rate), time(part.ns()));
+            format!("{binds} binds: {flops}flop at {rate}flop/s take {least}, {memory}; a call takes {ns}.")
+        }
+        None => {
+            // Neither memory nor the call.
+            format!("Its own arithmetic binds, which is not counted: {memory}; a call takes {ns}.")
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The versions of all contestants, from the lock file that they were built by.
+
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+
+const LOCK: &str = include_str!("../Cargo.lock");
+
+#[derive(Deserialize)]
+pub(crate) struct Versions {
+    package: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    version: String,
+}
+
+impl Versions {
+    pub(crate) fn read() -> Result<Self> {
+        toml::from_str(LOCK).context("Cargo.lock is not a lock file")
+    }
+
+    /// Of a contestant; empty if it is no package.
+    pub(crate) fn of(&self, contestant: &str) -> Result<String> {
+        let name = match contestant {
+            "plain loop" => return Ok(String::new()),
+            "candle" => "candle-core",
+            // All of ours have the version of the workspace.
+            ours if ours.starts_with("kernels") => "simd-core",
+            peer => peer,
+        };
+        let package = self.package.iter().find(|package| package.name == name);
+        Ok(package.with_context(|| format!("Cargo.lock has no package {name}"))?.version.clone())
+    }
+}
