@@ -135,6 +135,7 @@ const FUNCTIONS: [(Activation, Functions); 10] = {
 };
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there, and runs no other code than the others")]
 fn functions_are_those_of_their_names() {
     let x = values(70);
     for (activation, (plain, into, in_place)) in FUNCTIONS {

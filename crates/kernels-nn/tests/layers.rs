@@ -191,6 +191,7 @@ fn what_they_take_is_what_they_say() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there, and runs no other code than the tests of its parts")]
 fn weights_in_fewer_bits_multiply_as_their_matrices_do() {
     let mut random = Random::new(4);
     let x = random.uniform(3 * DIM);

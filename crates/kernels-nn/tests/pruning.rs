@@ -62,6 +62,7 @@ fn sparse_products_are_within_their_bound() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there, and runs no other code than the others")]
 fn the_form_is_chosen_by_density() {
     let shapes: &[[usize; 2]] = if small() { &[[20, 50]] } else { &[[20, 50], [1024, 2048]] };
     each_isa("pruned", |isa| {
