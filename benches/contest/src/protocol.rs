@@ -94,7 +94,7 @@ pub enum Answer {
         /// What is to be known of it.
         #[serde(default)]
         note: Option<String>,
-        /// The part of the results, at the start, that is by another convention: from 0 to 1.
+        /// The part of each output, at the start, that is by another convention: up to a half.
         #[serde(default)]
         skip: f64,
     },

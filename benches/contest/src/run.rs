@@ -46,7 +46,9 @@ impl Contest<'_> {
     /// # Errors
     /// If one of ours is wrong, or the record cannot be written.
     pub fn run(&self, record: &mut Record, workers: &mut [Worker]) -> Result<()> {
-        let seats = self.seat(record, workers)?;
+        let mut seats = self.seat(record, workers)?;
+        // What was measured before is not taken for this run.
+        record.write(self.file)?;
         let plans: Vec<_> =
             self.kernels.iter().flat_map(|kernel| case::plans(kernel, record.quick)).collect();
         let pace = if record.quick { QUICK } else { WHOLE };
@@ -62,6 +64,15 @@ impl Contest<'_> {
         for (i, plan) in plans.iter().enumerate() {
             // One of its own: a worker may keep the last one's input in mind.
             let folder = folder.join(i.to_string());
+            seats.retain(|seat| {
+                let lives = workers[seat.worker].lives();
+                if !lives {
+                    record
+                        .absent
+                        .push(absent(&seat.contestant.name, format!("its worker ended before {plan:?}")));
+                }
+                lives
+            });
             let case = Round { plan, seats: &seats, pace, folder: &folder, bar: &bar }.case(workers);
             record.cases.extend(case.with_context(|| format!("{plan:?}"))?);
             record.write(self.file)?;
@@ -244,7 +255,7 @@ impl Round<'_> {
         let request = Request::Prepare { id, contestant: held.to_owned(), case: text(self.folder)? };
         let (note, skip) = match worker.ask(&request)? {
             Answer::Unsupported {} => return Ok(None),
-            Answer::Prepared { note, skip, .. } => (note, skip),
+            Answer::Prepared { note, skip, .. } if (0.0..=0.5).contains(&skip) => (note, skip),
             other => bail!("it answered {other:?}"),
         };
         worker.ask(&Request::Sample { id, calls: 1 })?;

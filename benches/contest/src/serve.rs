@@ -153,7 +153,7 @@ pub type Limit = fn(name: &str, bytes: f64) -> Result<Prepared<'static>>;
 /// # Errors
 /// If a request cannot be read, or an answer be written.
 pub fn serve(hello: &Hello, prepare: Prepare, limit: Limit) -> Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = answers()?;
     let mut say = |line: String| out.write_all((line + "\n").as_bytes()).and_then(|()| out.flush());
     say(serde_json::to_string(hello)?)?;
     let mut threads = BTreeMap::new();
@@ -191,6 +191,21 @@ pub fn serve(hello: &Hello, prepare: Prepare, limit: Limit) -> Result<()> {
         say(serde_json::to_string(&answer)?)?;
     }
     Ok(())
+}
+
+/// Where answers go: what was the standard output, on which libraries then print what they have to say to the standard error.
+#[cfg(unix)]
+fn answers() -> Result<std::fs::File> {
+    use rustix::stdio::{dup2_stdout, stderr, stdout};
+    let answers = rustix::io::dup(stdout()).context("could not keep the standard output")?;
+    dup2_stdout(stderr()).context("could not join the standard output to the standard error")?;
+    Ok(answers.into())
+}
+
+/// Where answers go.
+#[cfg(not(unix))]
+fn answers() -> Result<std::io::Stdout> {
+    Ok(std::io::stdout())
 }
 
 /// What a thread is asked.

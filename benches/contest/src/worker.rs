@@ -70,7 +70,11 @@ impl Worker {
 
     fn read<T: DeserializeOwned>(&mut self) -> Result<T> {
         let line = match self.answers.recv_timeout(PATIENCE) {
-            Ok(line) => line.context("could not read from the worker")?,
+            Ok(Ok(line)) => line,
+            Ok(Err(error)) => {
+                self.stop();
+                return Err(error).context("could not read from the worker, which was stopped");
+            }
             Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {
                 // Its next answer would be taken for another one's.
                 self.stop();

@@ -77,8 +77,18 @@ fn who_ends_does_not_end_the_run() {
     assert!(record.cases.len() > 1);
     for case in &record.cases {
         assert!(entry(case, "kernels").times.is_some() && entry(case, "right too").times.is_some());
-        let ended = entry(case, "ends");
-        assert!(ended.times.is_none() && ended.note.as_ref().unwrap().contains("ended"), "{ended:?}");
+    }
+    let ended = entry(&record.cases[0], "ends");
+    assert!(ended.times.is_none() && ended.note.as_ref().unwrap().contains("ended"), "{ended:?}");
+    // From then on it, and who was beside it, are not there, and not wrong.
+    for name in ["ends", "beside it"] {
+        assert!(
+            record.cases[1..].iter().all(|case| case.entries.iter().all(|entry| entry.contestant != name))
+        );
+        assert!(
+            record.absent.iter().any(|absent| absent.name == name && absent.reason.contains("ended")),
+            "{name}"
+        );
     }
 }
 

@@ -16,8 +16,8 @@ use std::process::ExitCode;
 
 const KERNELS: [&str; 4] = ["maxsim", "indicators", "nn", "pool"];
 
-/// What counts may differ by.
-const WITHIN: f64 = 0.02;
+/// So many in a hundred counts may differ by.
+const PERCENT: u64 = 2;
 
 const PROGRAM: [&str; 8] = [
     "--release",
@@ -152,8 +152,8 @@ fn faults(kernel: &str, record: &Counts, counts: &Counts) -> Vec<String> {
     {
         match (record.operations.get(name), counts.operations.get(name)) {
             (Some(&before), Some(&now)) => {
-                let change = now as f64 / before as f64 - 1.0;
-                if change.abs() > WITHIN {
+                if 100 * now.abs_diff(before) > PERCENT * before {
+                    let change = now as f64 / before as f64 - 1.0;
                     faults.push(format!(
                         "{kernel}: {name} took {before} instructions, now {now} ({:+.1} %)",
                         100.0 * change

@@ -7,15 +7,6 @@ use crate::record::{Case, Record};
 /// Below this part of its limit a line says why.
 const FAR: f64 = 0.5;
 
-/// A call as short as this, in nanoseconds, is mostly what a call costs.
-const SHORT: f64 = 2000.0;
-
-/// Work that grows by this factor or more,
-const MORE: f64 = 4.0;
-
-/// and takes no more than this factor longer, is not what the time goes to.
-const LONGER: f64 = 2.0;
-
 /// A line for each case in which our first form is far from its limit.
 pub(super) fn advice(record: &Record, operation: &Operation<'_>) -> Vec<String> {
     operation.cases.iter().filter_map(|case| line(record, operation, case)).collect()
@@ -36,25 +27,26 @@ fn reference<'a>(record: &'a Record, case: &'a Case) -> Option<Row<'a>> {
     rows(record, case).into_iter().find(|row| row.reference)
 }
 
-/// If what a call costs, however small its input, is most of the time.
+/// If what a call costs, however small its input, is most of the time: what is left of the two smallest cases of the series where a
+/// straight line through them meets an input of nothing.
 fn overhead(record: &Record, operation: &Operation<'_>, case: &Case, ns: f64) -> Option<String> {
-    if ns < SHORT {
-        let (ns, short) = (time(ns), time(SHORT));
-        return Some(format!("Call overhead binds: a call takes {ns}, less than {short}."));
-    }
     for series in operation.series() {
-        let Some((size, _)) = series.cases.iter().find(|(_, one)| std::ptr::eq(*one, case)) else { continue };
-        let (least, smallest) = series.cases[0];
-        let Some(shortest) = reference(record, smallest).and_then(|row| row.times) else { continue };
-        let (more, longer) = (size / least, ns / shortest.wall.median);
-        if more >= MORE && longer <= LONGER {
+        if series.cases.iter().all(|(_, one)| !std::ptr::eq(*one, case)) {
+            continue;
+        }
+        let [(least, smallest), (more, next), ..] = series.cases[..] else { continue };
+        let time_of = |case| Some(reference(record, case)?.times?.wall.median);
+        let (shortest, longer) = (time_of(smallest)?, time_of(next)?);
+        let call = shortest - least * (longer - shortest) / (more - least);
+        if call > ns / 2.0 {
             return Some(format!(
-                "Call overhead binds: {} times the {} of the smallest case, {}, take {} times its {}.",
+                "Call overhead binds: by {} and {} of {}, which take {} and {}, {} of a call are whatever its input.",
+                three(least),
                 three(more),
                 series.of,
-                smallest.name,
-                three(longer),
-                time(shortest.wall.median)
+                time(shortest),
+                time(longer),
+                time(call)
             ));
         }
     }

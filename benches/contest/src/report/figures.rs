@@ -186,6 +186,9 @@ impl Row<'_> {
 
     /// In words, why there is no time.
     pub(crate) fn why_wrong(&self) -> String {
+        if let Some(failed) = self.entry.note.as_ref().filter(|note| note.starts_with("failed: ")) {
+            return failed.clone();
+        }
         let bound = super::number::error(self.case.bound);
         let why = match self.entry.error {
             Some(error) if error <= self.case.bound => "no time was measured".to_owned(),

@@ -130,7 +130,10 @@ fn kernels() -> Result<Vec<String>> {
 fn typed(flags: &flags::Bench) -> String {
     let mut words = vec!["cargo xtask bench".to_owned()];
     words.extend(flags.names.iter().cloned());
-    words.extend(["--against".to_owned(), flags.against.join(" ")]);
+    words.push("--against".to_owned());
+    words.extend(
+        flags.against.iter().map(|name| if name.contains(' ') { format!("'{name}'") } else { name.clone() }),
+    );
     words.extend(flags.quick.then(|| "--quick".to_owned()));
     words.join(" ")
 }
@@ -147,6 +150,10 @@ fn keep(record: &Record) -> Result<PathBuf> {
     let folder = records().join(cpu);
     std::fs::create_dir_all(&folder).with_context(|| format!("could not make {}", folder.display()))?;
     let file = folder.join(format!("{}.json", record.date));
+    let before = file.exists().then(|| Record::read(&file)).transpose()?;
+    let is_less = before
+        .is_some_and(|before| (!before.quick && record.quick) || before.cases.len() > record.cases.len());
+    ensure!(!is_less, "{} has more than this run, and is kept: remove it first", file.display());
     record.write(&file)?;
     Ok(file)
 }
@@ -158,16 +165,22 @@ fn latest() -> Result<PathBuf> {
     let entries =
         std::fs::read_dir(&folder).with_context(|| format!("could not list {}", folder.display()))?;
     for cpu in entries {
-        files.extend(std::fs::read_dir(cpu?.path())?.filter_map(|file| Some(file.ok()?.path())));
+        let cpu = cpu?.path();
+        if !cpu.is_dir() {
+            continue;
+        }
+        files.extend(std::fs::read_dir(cpu)?.filter_map(|file| Some(file.ok()?.path())));
     }
-    // By the day, whatever the processor.
-    files.sort_by_key(|file| file.file_name().map(ToOwned::to_owned));
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    // By the day, and then by the processor.
+    files.sort_by_key(|file| (file.file_name().map(ToOwned::to_owned), file.clone()));
     files.pop().with_context(|| format!("there is no record in {}", folder.display()))
 }
 
 /// Ours against each peer, as rows: how many times as fast we are.
 fn rows(record: &Record) -> Vec<Row> {
-    let isa = if sets_of_this_machine().contains(&"avx2") { "avx2" } else { "neon" };
+    let sets = sets_of_this_machine();
+    let isa = ["avx2", "neon"].into_iter().find(|set| sets.contains(set)).unwrap_or("scalar");
     let mut rows = Vec::new();
     for case in &record.cases {
         let Some(ours) = case.reference(record).and_then(|entry| entry.times.as_ref()) else { continue };
@@ -216,12 +229,12 @@ mod tests {
         let flags = flags::Bench {
             other: None,
             names: vec!["nn".to_owned()],
-            against: vec!["gemm".to_owned(), "numpy".to_owned()],
+            against: vec!["gemm".to_owned(), "plain loop".to_owned()],
             quick: true,
             record: true,
             json: None,
             check: false,
         };
-        assert_eq!(typed(&flags), "cargo xtask bench nn --against gemm numpy --quick");
+        assert_eq!(typed(&flags), "cargo xtask bench nn --against gemm 'plain loop' --quick");
     }
 }

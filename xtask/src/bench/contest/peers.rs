@@ -83,7 +83,7 @@ impl Against {
         }
         if let Some(unknown) = words.iter().find(|word| !known.contains(*word)) {
             bail!(
-                "no peer is called `{unknown}`; there are: none, installed, all, {}",
+                "no peer is called `{unknown}`; --against takes none, installed or all by itself, or of these: {}",
                 known.into_iter().collect::<Vec<_>>().join(", ")
             );
         }
