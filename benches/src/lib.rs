@@ -1,4 +1,4 @@
-//! The demos' data, ranking and charts, and what the benchmarks measure with.
+//! The demos' data, ranking and charts, the pages' common parts, and what the benchmarks measure with.
 
 #[cfg(any(feature = "demo", feature = "demo-nn"))]
 mod archive;
@@ -8,6 +8,7 @@ mod demo_exit;
 pub mod measure;
 #[cfg(feature = "demo-nn")]
 pub mod minilm;
+pub mod page;
 #[cfg(feature = "peak")]
 pub mod peak;
 #[cfg(feature = "measure")]

@@ -1,39 +1,19 @@
 // The page that `cargo xtask demo indicators` writes, as it lies on the disk, in Chromium.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { launch } from "../../wasm-tests/lib/chromium.mjs";
-import { SCREENSHOTS, SIZES, fitsItsWidth, lowContrasts } from "./browser.mjs";
+import { CONTRAST, SCREENSHOTS, contrast, fitsItsWidth, launchFile, lowContrasts } from "./browser.mjs";
 
-const PAGE = pathToFileURL(resolve(process.env.KERNELS_INDICATORS ?? "target/demo/indicators.html")).href;
+const FILE = process.env.KERNELS_INDICATORS ?? "target/demo/indicators.html";
 const CHARTS = 14;
-/** What lines need before what is behind them, by WCAG. */
-const CONTRAST = 3;
 
 let browser;
 before(async () => {
-  await mkdir(SCREENSHOTS, { recursive: true });
-  browser = await launch();
+  browser = await launchFile(FILE);
 });
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+afterEach(() => browser.closePages());
 after(() => browser?.close());
-
-/** Opens the file. What it asks for is listed in `page.asked`, and what goes wrong in `page.wrong`. */
-async function open({ size = "desktop", hash = "", ...options } = {}) {
-  const context = await browser.newContext({ viewport: SIZES[size], ...options });
-  const page = await context.newPage();
-  [page.asked, page.wrong] = [[], []];
-  await context.route("**/*", (route) => (route.request().url().startsWith(PAGE) ? route.fallback() : route.abort()));
-  page.on("request", (request) => page.asked.push(request.url()));
-  page.on("console", (message) => page.wrong.push(message.text()));
-  page.on("pageerror", (error) => page.wrong.push(String(error)));
-  await page.goto(PAGE + hash);
-  await page.waitForLoadState("networkidle");
-  return page;
-}
 
 /** The drawings that are seen, and what is in each. */
 function drawings(page) {
@@ -63,7 +43,7 @@ function drawings(page) {
 for (const size of ["desktop", "tablet", "phone"]) {
   for (const colorScheme of ["light", "dark"]) {
     test(`draws every chart, ${size}, ${colorScheme}, and asks for nothing`, async () => {
-      const page = await open({ size, colorScheme });
+      const page = await browser.open({ size, colorScheme });
       const seen = await drawings(page);
       assert.equal(seen.length, CHARTS);
       for (const { label, role, outside, widest, highest, cut, texts, height } of seen) {
@@ -78,35 +58,31 @@ for (const size of ["desktop", "tablet", "phone"]) {
       await fitsItsWidth(page);
       assert.deepEqual(await lowContrasts(page), []);
       await page.screenshot({ path: join(SCREENSHOTS, `indicators-${size}-${colorScheme}.png`), fullPage: true });
-      assert.deepEqual([page.asked, page.wrong], [[PAGE], []]);
+      assert.deepEqual([page.asked, page.wrong], [[browser.url], []]);
     });
   }
 }
 
 for (const colorScheme of ["light", "dark"]) {
   test(`lines stand out and differ in more than their colour, ${colorScheme}`, async () => {
-    const page = await open({ colorScheme });
-    const figures = await page.$$eval("figure", (figures) => {
-      const luminance = (colour) => {
-        const linear = colour.match(/\d+/g).slice(0, 3).map((c) => (c / 255 <= 0.04045 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
-      };
-      return figures.map((figure) => {
-        const back = luminance(getComputedStyle(figure).backgroundColor);
+    const page = await browser.open({ colorScheme });
+    const figures = await page.$$eval("figure", (figures) =>
+      figures.map((figure) => {
         const style = (part) => {
           const { stroke, fill, strokeDasharray, strokeWidth } = getComputedStyle(part);
-          const front = luminance(part.matches(".line") ? stroke : fill);
-          const contrast = (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
-          return { name: part.classList[1], contrast, pattern: `${part.tagName} ${strokeDasharray} ${strokeWidth}` };
+          const colour = part.matches(".line") ? stroke : fill;
+          return { name: part.classList[1], colour, pattern: `${part.tagName} ${strokeDasharray} ${strokeWidth}` };
         };
+        const back = getComputedStyle(figure).backgroundColor;
         const keys = [...figure.querySelectorAll(".key > *")].map(style);
         const drawn = [...figure.querySelectorAll(".wide :is(polyline, polygon):not(.grid, .level, .band)")].map(style);
-        return { title: figure.querySelector("h2").textContent, keys, drawn };
-      });
-    });
-    for (const { title, keys, drawn } of figures) {
-      for (const { name, contrast } of [...keys, ...drawn]) {
-        assert.ok(contrast >= CONTRAST, `${title}, ${name}: ${contrast}`);
+        return { title: figure.querySelector("h2").textContent, back, keys, drawn };
+      }),
+    );
+    for (const { title, back, keys, drawn } of figures) {
+      for (const { name, colour } of [...keys, ...drawn]) {
+        const reached = contrast(colour, back);
+        assert.ok(reached >= CONTRAST, `${title}, ${name}: ${reached}`);
       }
       const names = (parts) => [...new Set(parts.map(({ name }) => name))].sort();
       assert.deepEqual(names(keys), names(drawn), title);
@@ -119,7 +95,7 @@ for (const colorScheme of ["light", "dark"]) {
 }
 
 test("every indicator is in a chart, with the value that the table has", async () => {
-  const page = await open();
+  const page = await browser.open();
   const legends = (await page.$$eval("figure li", (items) => items.map((item) => item.textContent))).join("\n");
   const rows = await page.$$eval("tbody", (groups) =>
     groups.map((group) => ({
@@ -139,8 +115,8 @@ test("every indicator is in a chart, with the value that the table has", async (
 });
 
 test("the link leads to the table, without a request", async () => {
-  const page = await open({ size: "phone" });
+  const page = await browser.open({ size: "phone" });
   await page.click("a[href='#values']");
   assert.ok(await page.$eval("#values", (table) => table.getBoundingClientRect().top < innerHeight / 2));
-  assert.deepEqual([page.asked, page.wrong], [[PAGE], []]);
+  assert.deepEqual([page.asked, page.wrong], [[browser.url], []]);
 });

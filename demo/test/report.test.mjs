@@ -1,44 +1,21 @@
 // The page that `cargo xtask bench --against` writes, as it lies on the disk, in Chromium.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { launch } from "../../wasm-tests/lib/chromium.mjs";
-import { SCREENSHOTS, SIZES, fitsItsWidth, lowContrasts } from "./browser.mjs";
+import { CONTRAST, SCREENSHOTS, contrast, fitsItsWidth, launchFile, lowContrasts } from "./browser.mjs";
 
 const FILE = process.env.KERNELS_REPORT;
 assert.ok(FILE, "KERNELS_REPORT: expected the file of a report, got none");
-const PAGE = pathToFileURL(resolve(FILE)).href;
-/** What marks need before what is behind them, by WCAG. */
-const CONTRAST = 3;
 /** What a chart draws its values with: seen, each of them has a size. */
 const MARKS = ".bar, .line:not(.grid, .key *), .area:not(.text, .key *)";
 
 let browser;
 before(async () => {
-  await mkdir(SCREENSHOTS, { recursive: true });
-  browser = await launch();
+  browser = await launchFile(FILE);
 });
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+afterEach(() => browser.closePages());
 after(() => browser?.close());
-
-/** Opens the file, and all that is folded in it. What it asks for is listed in `page.asked`, and what goes wrong in `page.wrong`. */
-async function open({ size = "desktop", ...options } = {}) {
-  const context = await browser.newContext({ viewport: SIZES[size], ...options });
-  const page = await context.newPage();
-  [page.asked, page.wrong] = [[], []];
-  await context.route("**/*", (route) => (route.request().url() === PAGE ? route.fallback() : route.abort()));
-  page.on("request", (request) => page.asked.push(request.url()));
-  page.on("requestfailed", (request) => page.wrong.push(`failed: ${request.url()}`));
-  page.on("console", (message) => page.wrong.push(message.text()));
-  page.on("pageerror", (error) => page.wrong.push(String(error)));
-  await page.goto(PAGE);
-  await page.waitForLoadState("networkidle");
-  await page.$$eval("details", (all) => all.forEach((details) => (details.open = true)));
-  return page;
-}
 
 /** Each chart: its marks that are seen, and which of its texts meet, stand out of it, or are too small. */
 function charts(page) {
@@ -87,7 +64,7 @@ function charts(page) {
 for (const size of ["desktop", "tablet", "phone"]) {
   for (const colorScheme of ["light", "dark"]) {
     test(`every chart shows something, ${size}, ${colorScheme}, and the page asks for nothing`, async () => {
-      const page = await open({ size, colorScheme });
+      const page = await browser.open({ size, colorScheme });
       const all = await charts(page);
       assert.ok(all.length > 0, "no chart");
       for (const { label, role, bars, rows, ticks, drawn, widest, outside, cut, overlapping, smallest } of all) {
@@ -106,7 +83,7 @@ for (const size of ["desktop", "tablet", "phone"]) {
       assert.deepEqual(await lowContrasts(page), []);
       await page.screenshot({ path: join(SCREENSHOTS, `report-${size}-${colorScheme}.png`) });
       await fitsItsWidthButForFrames(page);
-      assert.deepEqual([page.asked, page.wrong], [[PAGE], []]);
+      assert.deepEqual([page.asked, page.wrong], [[browser.url], []]);
     });
   }
 }
@@ -125,7 +102,7 @@ async function fitsItsWidthButForFrames(page) {
 }
 
 test("nothing but frames scrolls sideways on a phone", async () => {
-  const page = await open({ size: "phone" });
+  const page = await browser.open({ size: "phone" });
   const [width, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   assert.ok(width <= room, `${width} pixels in a window of ${room}`);
   const wide = await page.$$eval(".frame", (frames) => frames.filter((frame) => frame.scrollWidth > frame.clientWidth).length);
@@ -134,26 +111,21 @@ test("nothing but frames scrolls sideways on a phone", async () => {
 
 for (const colorScheme of ["light", "dark"]) {
   test(`marks stand out, and lines differ in more than their colour, ${colorScheme}`, async () => {
-    const page = await open({ colorScheme });
+    const page = await browser.open({ colorScheme });
     const figures = await page.$$eval(
       "figure.chart",
       (figures, marks) => {
-        const luminance = (colour) => {
-          const linear = colour.match(/[\d.]+/g).slice(0, 3).map((c) => (c / 255 <= 0.04045 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-          return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+        const colour = (mark) => {
+          const { stroke, fill, backgroundColor } = getComputedStyle(mark);
+          return mark.matches(".line") ? stroke : mark.matches(".area") ? fill : backgroundColor;
         };
         return figures.map((figure) => {
-          const back = luminance(getComputedStyle(figure).backgroundColor);
-          const contrast = (mark) => {
-            const { stroke, fill, backgroundColor } = getComputedStyle(mark);
-            const front = luminance(mark.matches(".line") ? stroke : mark.matches(".area") ? fill : backgroundColor);
-            return (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
-          };
           const pattern = (key) => `${getComputedStyle(key).strokeDasharray} ${getComputedStyle(key).strokeWidth}`;
           const names = (selector) => [...new Set([...figure.querySelectorAll(selector)].map((part) => part.classList[1]))].sort();
           return {
             label: figure.getAttribute("aria-label"),
-            lowest: Math.min(...[...figure.querySelectorAll(`${marks}, .limit, .key > *`)].map(contrast)),
+            back: getComputedStyle(figure).backgroundColor,
+            colours: [...figure.querySelectorAll(`${marks}, .limit, .key > *`)].map(colour),
             patterns: [...figure.querySelectorAll(".key > *")].map(pattern),
             keys: names(".key > *"),
             drawn: names("svg.wide .line:not(.grid)"),
@@ -162,7 +134,8 @@ for (const colorScheme of ["light", "dark"]) {
       },
       MARKS,
     );
-    for (const { label, lowest, patterns, keys, drawn } of figures) {
+    for (const { label, back, colours, patterns, keys, drawn } of figures) {
+      const lowest = Math.min(...colours.map((colour) => contrast(colour, back)));
       assert.ok(lowest >= CONTRAST, `${label}: ${lowest}`);
       assert.equal(new Set(patterns).size, patterns.length, `${label}: ${patterns}`);
       assert.deepEqual(keys, drawn, label);
@@ -171,10 +144,10 @@ for (const colorScheme of ["light", "dark"]) {
 }
 
 test("who is wrong has an error and no bar", async () => {
-  const page = await open();
+  const page = await browser.open();
   for (const { label, wrong } of await charts(page)) {
     for (const text of wrong) {
-      assert.match(text, /wrong: (off by \S+, \S+ is allowed|no finite result)|no time was measured/, label);
+      assert.match(text, /wrong: (off by \S+, \S+ is allowed|no finite result)|no time was measured|failed: ./, label);
       assert.doesNotMatch(text, /\d (ns|µs|ms|s)\b|\/s/, label);
     }
   }

@@ -134,8 +134,8 @@ pub(crate) struct BenchReadme {
 /// Counts the instructions of a kernel's operations by callgrind, and compares them with the record
 #[derive(Args, Debug)]
 pub(crate) struct Count {
-    /// The kernel; all of them without it
-    pub(crate) kernel: Option<String>,
+    /// The kernels; all of them without it
+    pub(crate) kernels: Vec<String>,
     /// Keep the counts as the record: `benches/counts`
     #[arg(long)]
     pub(crate) record: bool,

@@ -5,6 +5,7 @@ use crate::workspace;
 use anyhow::{Context as _, Result, bail};
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 /// A program with its arguments, to be run in the root of the workspace.
@@ -34,6 +35,32 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     show(command);
     let status = command.status().with_context(|| format!("could not start `{}`", text(command)))?;
     expect_success(command, status)
+}
+
+/// As [`run`]; what it says of its failure is in the error. For what is reported elsewhere than where it is seen.
+pub(crate) fn run_and_explain(command: &mut Command) -> Result<()> {
+    show(command);
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut child =
+        command.stderr(Stdio::piped()).spawn().with_context(|| format!("could not start {program}"))?;
+    let errors = BufReader::new(child.stderr.take().context("its errors are piped")?);
+    let (mut last, mut first_error) = (String::new(), None);
+    for line in errors.split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).trim_end().to_owned();
+        eprintln!("{line}");
+        if line.to_lowercase().trim_start_matches("npm ").starts_with("error") && first_error.is_none() {
+            first_error = Some(line.clone());
+        }
+        if !line.is_empty() {
+            last = line;
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        let name = Path::new(&program).file_name().unwrap_or_default().to_string_lossy();
+        bail!("{name} failed: {}", first_error.unwrap_or(last));
+    }
+    Ok(())
 }
 
 /// Runs it in place of this program, where the system has that: what interrupts or ends this program then reaches it,
@@ -138,6 +165,11 @@ mod tests {
 
         let mut failing = command("rustc", ["--no-such-flag"]);
         assert!(!succeeds(&mut failing));
+        let explained = run_and_explain(&mut command("rustc", ["--no-such-flag"])).unwrap_err().to_string();
+        assert!(
+            explained.starts_with("rustc failed: error: ") && explained.contains("no-such-flag"),
+            "{explained}"
+        );
         let error = run(failing.stderr(Stdio::null())).unwrap_err().to_string();
         assert!(error.starts_with("`rustc --no-such-flag` failed"), "{error}");
     }

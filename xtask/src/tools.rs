@@ -202,7 +202,7 @@ pub(crate) fn node_modules_of(folder: &Path) -> Result<()> {
     }
     // Nothing that is used here needs to run anything when it is installed.
     let mut ci = command(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    process::run(ci.current_dir(folder))?;
+    process::run_and_explain(ci.current_dir(folder))?;
     let stamp = folder.join(NODE_MODULES_STAMP);
     std::fs::write(&stamp, package_lock(folder)?)
         .with_context(|| format!("could not write {}", stamp.display()))

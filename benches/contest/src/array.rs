@@ -30,6 +30,12 @@ impl Array {
         each!(self, values => values.len())
     }
 
+    /// How many bytes they are.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        each!(self, values => size_of_val(values.as_slice()))
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

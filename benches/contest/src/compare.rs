@@ -1,13 +1,12 @@
 //! Two runs: what has become faster or slower.
 //!
-//! The times of two runs differ with the machine's mood too. So a change of a time counts as *beyond the spread* only if the
-//! quartiles of the two runs have nothing in common; and of all contestants but the reference the same is said of the ratio
-//! to the reference's time, pair by pair of one round, which a slower machine moves little. The median change of all
-//! other libraries of unchanged version says how far the machine itself has moved.
+//! The times of two runs differ with the machine's mood too. How far that has moved, the other libraries say whose version is the
+//! same: the median change of their times is the *drift*. A time has changed *beyond the spread* only if the quartiles of the
+//! two runs have nothing in common once those of the second are divided by the drift.
 
 use crate::figures::quantile;
 use crate::record::{Case, Entry, Record, Spread};
-use crate::report::number::{NONE, percent, three, time};
+use crate::report::number::{percent, three, time};
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{as_markdown, times};
 use std::collections::BTreeMap;
@@ -38,42 +37,30 @@ pub struct Change {
     pub contestant: String,
     /// Nanoseconds of a call before and after.
     pub wall: [Spread; 2],
-    /// The same as multiples of the reference's; none for the reference, or if that is another one.
-    pub ratio: Option<[Spread; 2]>,
+    /// The same, where the machine's drift is taken from the second.
+    pub alike: [Spread; 2],
 }
 
 impl Change {
-    /// How many times as long a call takes: below 1 it is faster.
+    /// How many times as long a call takes on a machine that is alike: below 1 it is faster.
     #[must_use]
     pub fn times(&self) -> f64 {
-        change(self.wall)
+        let [before, after] = self.alike;
+        after.median / before.median
     }
 
-    /// The same beside the reference.
-    #[must_use]
-    pub fn times_beside(&self) -> Option<f64> {
-        self.ratio.map(change)
-    }
-
-    /// Whether the quartiles of the times have nothing in common.
+    /// Whether the quartiles of the times on a machine that is alike have nothing in common.
     #[must_use]
     pub fn beyond(&self) -> bool {
-        apart(self.wall)
+        let [before, after] = self.alike;
+        after.low > before.high || after.high < before.low
     }
 
-    /// The same of the ratios to the reference.
-    #[must_use]
-    pub fn beyond_beside(&self) -> bool {
-        self.ratio.is_some_and(apart)
+    /// The same, had the machine moved so far.
+    fn less(&mut self, drift: f64) {
+        let Spread { low, median, high } = self.wall[1];
+        self.alike[1] = Spread { low: low / drift, median: median / drift, high: high / drift };
     }
-}
-
-fn change([before, after]: [Spread; 2]) -> f64 {
-    after.median / before.median
-}
-
-fn apart([before, after]: [Spread; 2]) -> bool {
-    after.low > before.high || after.high < before.low
 }
 
 /// From `a` to `b`.
@@ -90,18 +77,20 @@ pub fn compare(a: &Record, b: &Record) -> Comparison {
                 case: [kernel, operation, name].map(str::to_owned),
                 contestant: contestant.to_owned(),
                 wall: [old.wall, new.wall],
-                ratio: beside([a, b], [case, new_case], contestant).then_some([old.ratio, new.ratio]),
+                alike: [old.wall, new.wall],
             }),
-            (Some(_), None) => verdicts.push(format!("{} was right and is wrong", written(key))),
-            (None, Some(_)) => verdicts.push(format!("{} was wrong and is right", written(key))),
+            (Some(_), None) => verdicts.push(format!("{} was right and is wrong, or failed", written(key))),
+            (None, Some(_)) => verdicts.push(format!("{} was wrong, or failed, and is right", written(key))),
             (None, None) => {}
         }
     }
+    let drift = drift(a, b, &changes);
+    changes.iter_mut().for_each(|change| change.less(drift.unwrap_or(1.0)));
     changes.sort_by(|x, y| y.times().ln().abs().total_cmp(&x.times().ln().abs()));
     Comparison {
         dates: [a.date.clone(), b.date.clone()],
         notes: notes(a, b),
-        drift: drift(a, b, &changes),
+        drift,
         changes,
         verdicts,
         only: [only(&before, &after), only(&after, &before)],
@@ -134,12 +123,6 @@ fn only(here: &Entries<'_>, there: &Entries<'_>) -> Vec<String> {
 
 fn written([kernel, operation, case, contestant]: &[&str; 4]) -> String {
     format!("{kernel}, {operation}, {case}: {contestant}")
-}
-
-/// Whether a contestant's ratio is to the same reference in both, and not to itself.
-fn beside(records: [&Record; 2], cases: [&Case; 2], contestant: &str) -> bool {
-    let reference = |i: usize| cases[i].reference(records[i]).map(|entry| &entry.contestant);
-    reference(0).is_some_and(|name| name != contestant) && reference(0) == reference(1)
 }
 
 fn drift(a: &Record, b: &Record, changes: &[Change]) -> Option<f64> {
@@ -186,7 +169,7 @@ impl Comparison {
         let beyond = self.changes.iter().filter(|change| change.beyond()).count();
         let mut lines = vec![format!(
             "From {before} to {after}: {beyond} of {} times have changed beyond the spread (the quartiles of the two runs \
-             have nothing in common)",
+             have nothing in common, once the machine's part is taken off)",
             self.changes.len()
         )];
         lines.extend(self.notes.iter().cloned());
@@ -205,16 +188,12 @@ impl Comparison {
 
     /// What has changed beyond the spread, by time or beside the reference, and what has not.
     pub(crate) fn tables(&self) -> [Option<Table>; 2] {
-        let (beyond, within): (Vec<_>, Vec<_>) =
-            self.changes.iter().partition(|change| change.beyond() || change.beyond_beside());
+        let (beyond, within): (Vec<_>, Vec<_>) = self.changes.iter().partition(|change| change.beyond());
         let table = |caption: &str, changes: &[&Change]| {
             let rows: Vec<_> = changes.iter().map(|change| row(change)).collect();
             (!rows.is_empty()).then(|| Table::plain(caption, columns(), rows))
         };
-        [
-            table("Changed beyond the spread (!), by time or beside our first form", &beyond),
-            table("Within the spread", &within),
-        ]
+        [table("Changed beyond the spread", &beyond), table("Within the spread", &within)]
     }
 
     /// For a terminal.
@@ -235,28 +214,28 @@ impl Comparison {
 
 fn columns() -> Vec<Column> {
     let mut columns = ["case", "contestant"].map(Column::text).to_vec();
-    columns.extend(["before", "now", "change", "beside ours"].map(Column::number));
+    columns.extend(["before", "now", "change, without the machine's part"].map(Column::number));
     columns
 }
 
-/// A change is marked where it is beyond the spread.
 fn row(change: &Change) -> Vec<Cell> {
-    let marked = |times: f64, beyond: bool| {
-        let sign = if times < 1.0 { "" } else { "+" };
-        let class = match (beyond, times < 1.0) {
-            (false, _) => "",
-            (true, true) => "faster",
-            (true, false) => "slower",
-        };
-        // Where a time has become several times as long, a percentage is hard to read.
-        let text = if (0.5..2.0).contains(&times) {
-            let by = percent((times - 1.0).abs());
-            let sign = if times < 1.0 { "-" } else { sign };
-            if by.starts_with("below") { "0 %".to_owned() } else { format!("{sign}{by}") }
-        } else {
-            format!("{} times", three(times))
-        };
-        Cell::of(if beyond { format!("{text} !") } else { text }, class)
+    let times = change.times();
+    let faster = times < 1.0;
+    let class = if !change.beyond() {
+        ""
+    } else if faster {
+        "faster"
+    } else {
+        "slower"
+    };
+    let by = percent((times - 1.0).abs());
+    let text = if !(0.5..2.0).contains(&times) {
+        // A percentage of that is hard to read.
+        format!("{} times", three(times))
+    } else if by.starts_with("below") {
+        "0 %".to_owned()
+    } else {
+        format!("{}{by}", if faster { "-" } else { "+" })
     };
     let [before, now] = change.wall.map(|wall| time(wall.median));
     vec![
@@ -264,7 +243,6 @@ fn row(change: &Change) -> Vec<Cell> {
         change.contestant.as_str().into(),
         before.into(),
         now.into(),
-        marked(change.times(), change.beyond()),
-        change.times_beside().map_or(NONE.into(), |times| marked(times, change.beyond_beside())),
+        Cell::of(text, class),
     ]
 }

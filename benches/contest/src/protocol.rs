@@ -104,7 +104,7 @@ pub enum Answer {
     Sample {
         /// By the clock on the wall.
         wall_ns: f64,
-        /// By that of the process.
+        /// By the processor's, of all threads of the process; none where the system does not tell it.
         #[serde(default)]
         cpu_ns: Option<f64>,
     },

@@ -16,8 +16,8 @@ pub fn table(record: &Record) -> String {
     let quick = if *quick { ", a quick run with few samples" } else { "" };
     format!(
         "{cpu}, {date}, `{command}`{quick}: the median time of a call, what it yields\n\
-         a second, and the part of what the machine allowed in the same run; then how many times as fast it is as the fastest\n\
-         library of each language whose result is right: below 1 that one is faster.\n\n{}",
+         a second, and the part of what the machine allowed in the same run; then our speed relative to the fastest library\n\
+         of each language whose result is right: below 1, that library is faster.\n\n{}",
         summary(record).markdown()
     )
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The version of the schema.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// A run.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -26,12 +26,20 @@ pub struct Record {
     pub quick: bool,
     /// Of compilers and engines, by name.
     pub versions: BTreeMap<String, String>,
+    /// Whether it came to its end; what is here otherwise is what was measured before.
+    pub finished: bool,
     /// Who took part.
     pub contestants: Vec<Contestant>,
     /// Who was asked and could not.
     pub absent: Vec<Absent>,
     /// What was computed.
     pub cases: Vec<Case>,
+}
+
+/// What all versions of a record have.
+#[derive(Deserialize)]
+struct Version {
+    schema: u32,
 }
 
 /// A library, or a form of ours.
@@ -140,7 +148,7 @@ pub struct Times {
     pub wall: Spread,
     /// The 95th percentile of that.
     pub p95: f64,
-    /// By the processor's own, the median; none where that is too coarse.
+    /// By the processor's own clock, the median; none where the system does not tell it.
     pub cpu: Option<f64>,
     /// How many times the time of the reference contestant of the case it takes, pair by pair of one round.
     pub ratio: Spread,
@@ -180,6 +188,7 @@ impl Record {
             command: command.to_owned(),
             quick,
             versions: BTreeMap::new(),
+            finished: false,
             contestants: Vec::new(),
             absent: Vec::new(),
             cases: Vec::new(),
@@ -193,11 +202,11 @@ impl Record {
     pub fn read(file: &Path) -> Result<Self> {
         let text =
             std::fs::read_to_string(file).with_context(|| format!("could not read {}", file.display()))?;
-        let record: Self =
-            serde_json::from_str(&text).with_context(|| format!("{} is not a record", file.display()))?;
-        let version = record.schema;
-        ensure!(version == SCHEMA, "{} is of version {version}, expected {SCHEMA}", file.display());
-        Ok(record)
+        let is_none = || format!("{} is not a record", file.display());
+        // Before all else, since another version has other fields.
+        let Version { schema } = serde_json::from_str(&text).with_context(is_none)?;
+        ensure!(schema == SCHEMA, "{} is of version {schema}, expected {SCHEMA}", file.display());
+        serde_json::from_str(&text).with_context(is_none)
     }
 
     /// Writes it, as JSON, by way of a file beside it: what was there stays whole if this is interrupted.

@@ -1,14 +1,15 @@
 //! A run: each case in turn, and in each all contestants in turn, round by round.
 
-use crate::case::{self, Plan, Work};
-use crate::figures::{error, quantile, ratios, spread};
-use crate::protocol::{Answer, Request};
-use crate::record::{Absent, Case, Contestant, Entry, Limit, Record, Times};
+mod round;
+
+use crate::case;
+use crate::record::{Absent, Contestant, Record};
 use crate::worker::Worker;
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
+use round::{Round, Stop};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long and how often things are done.
 #[derive(Clone, Copy, Debug)]
@@ -64,22 +65,26 @@ impl Contest<'_> {
         for (i, plan) in plans.iter().enumerate() {
             // One of its own: a worker may keep the last one's input in mind.
             let folder = folder.join(i.to_string());
-            seats.retain(|seat| {
-                let lives = workers[seat.worker].lives();
-                if !lives {
-                    record
-                        .absent
-                        .push(absent(&seat.contestant.name, format!("its worker ended before {plan:?}")));
+            let case = loop {
+                match (Round { plan, seats: &seats, pace, folder: &folder, bar: &bar }).case(workers) {
+                    Ok(case) => break case,
+                    Err(Stop::Failed(error)) => return Err(error.context(format!("{plan:?}"))),
+                    Err(Stop::Ended(name, error)) => {
+                        let reason =
+                            format!("left out from {plan:?} on, where it ended its worker: {error:#}");
+                        record.absent.push(absent(&name, reason));
+                        leave_out(&name, &mut seats, record, workers)?;
+                    }
                 }
-                lives
-            });
-            let case = Round { plan, seats: &seats, pace, folder: &folder, bar: &bar }.case(workers);
-            record.cases.extend(case.with_context(|| format!("{plan:?}"))?);
+            };
+            record.cases.extend(case);
             record.write(self.file)?;
             bar.inc(1);
             std::fs::remove_dir_all(&folder)
                 .with_context(|| format!("could not remove {}", folder.display()))?;
         }
+        record.finished = true;
+        record.write(self.file)?;
         bar.finish_and_clear();
         std::fs::remove_dir(&folder).with_context(|| format!("could not remove {}", folder.display()))
     }
@@ -89,7 +94,10 @@ impl Contest<'_> {
         let mut seats = Vec::new();
         for (worker, Worker { hello, .. }) in workers.iter().enumerate() {
             record.versions.insert(hello.language.clone(), hello.version.clone());
-            record.absent.extend(hello.absent.iter().filter(|absent| self.wants(&absent.name)).cloned());
+            // Who holds ours says which of them are missing.
+            let of_ours = hello.contestants.iter().any(|held| held.ours);
+            let counts = |absent: &&Absent| of_ours || self.wants(&absent.name);
+            record.absent.extend(hello.absent.iter().filter(counts).cloned());
             for held in hello.contestants.iter().filter(|held| held.ours || self.wants(&held.name)) {
                 let contestant = Contestant {
                     name: held.name.clone(),
@@ -127,6 +135,19 @@ impl Contest<'_> {
     }
 }
 
+/// Takes the seat of who has ended its worker, which starts anew for the others.
+fn leave_out(name: &str, seats: &mut Vec<Seat>, record: &mut Record, workers: &mut [Worker]) -> Result<()> {
+    let at = seats.iter().position(|seat| seat.contestant.name == name).context("nobody is called so")?;
+    let worker = seats.remove(at).worker;
+    let Err(error) = workers[worker].restart() else { return Ok(()) };
+    let ours = seats.iter().any(|seat| seat.worker == worker && seat.contestant.ours);
+    ensure!(!ours, "the worker of ours did not start again: {error:#}");
+    let reason = format!("its worker did not start again after {name}: {error:#}");
+    let gone = seats.extract_if(.., |seat| seat.worker == worker);
+    record.absent.extend(gone.map(|seat| absent(&seat.contestant.name, &reason)));
+    Ok(())
+}
+
 /// A contestant, and the worker that holds it.
 #[derive(Debug)]
 struct Seat {
@@ -134,255 +155,6 @@ struct Seat {
     /// What the worker calls it.
     held: String,
     contestant: Contestant,
-}
-
-/// A case, and all that is needed for it.
-struct Round<'a> {
-    plan: &'a Plan,
-    seats: &'a [Seat],
-    pace: Pace,
-    /// Where the case is written for the workers.
-    folder: &'a Path,
-    bar: &'a ProgressBar,
-}
-
-/// What is sampled: a contestant whose result is right, or a limit.
-struct Runner {
-    worker: usize,
-    id: u32,
-    /// The entry that it is of.
-    entry: Option<usize>,
-    calls: u64,
-    rough: f64,
-    wall: Vec<f64>,
-    cpu: Vec<f64>,
-    /// Billions that a call of a limit stands for, of what, and its name.
-    limit: Option<(f64, &'static str, String)>,
-}
-
-impl Round<'_> {
-    /// None if nobody has such an operation.
-    fn case(&self, workers: &mut [Worker]) -> Result<Option<Case>> {
-        let Plan { kernel, operation, name, growth, .. } = self.plan;
-        self.say("the reference");
-        let work = self.plan.make();
-        std::fs::create_dir_all(self.folder)
-            .with_context(|| format!("could not make {}", self.folder.display()))?;
-        work.write(operation, self.folder)?;
-
-        let (mut entries, mut runners) = (Vec::new(), Vec::new());
-        for (id, seat) in self.seats.iter().enumerate() {
-            self.say(&seat.contestant.name);
-            let Some((entry, runner)) = self.enter(id as u32, seat, &work, workers) else { continue };
-            ensure!(
-                !seat.contestant.ours || runner.is_some(),
-                "{} is wrong: {entry:?}",
-                seat.contestant.name
-            );
-            runners.extend(runner.map(|runner| Runner { entry: Some(entries.len()), ..runner }));
-            entries.push(entry);
-        }
-        if entries.is_empty() {
-            return Ok(None);
-        }
-        self.add_limits(&work, &mut runners, workers);
-        self.say("all in turn");
-        self.each(&mut runners, &mut entries, |runner| self.warm_up(runner, workers))?;
-        let round: f64 = runners.iter().map(|runner| runner.rough * runner.calls as f64).sum();
-        let rounds = self.pace.together * runners.len() as f64 / round;
-        for _ in 0..rounds.clamp(self.pace.fewest, self.pace.most) as usize {
-            self.each(&mut runners, &mut entries, |runner| self.sample(runner, workers))?;
-        }
-        self.note_times(&mut entries, &runners);
-        for Runner { worker, id, .. } in &runners {
-            drop(workers[*worker].ask(&Request::Drop { id: *id }));
-        }
-        Ok(Some(Case {
-            kernel: (*kernel).to_owned(),
-            operation: (*operation).to_owned(),
-            name: name.clone(),
-            growth: growth.clone(),
-            flops: work.flops,
-            bytes: work.bytes(),
-            bound: work.bound,
-            limits: limits(&runners),
-            items: work.items,
-            entries,
-        }))
-    }
-
-    fn say(&self, what: &str) {
-        self.bar.set_message(format!("{:?}: {what}", self.plan));
-    }
-
-    /// Has a contestant compute the case once. None if it has no such operation; and no runner if it is wrong or fails.
-    fn enter(
-        &self,
-        id: u32,
-        seat: &Seat,
-        work: &Work,
-        workers: &mut [Worker],
-    ) -> Option<(Entry, Option<Runner>)> {
-        let worker = &mut workers[seat.worker];
-        let contestant = seat.contestant.name.clone();
-        match self.compute(id, &seat.held, work, worker) {
-            Ok(None) => None,
-            Ok(Some((error, note))) => {
-                let right = error <= work.bound;
-                if !right {
-                    drop(worker.ask(&Request::Drop { id }));
-                }
-                let entry =
-                    Entry { contestant, error: Some(error).filter(|x| x.is_finite()), times: None, note };
-                Some((entry, right.then(|| Runner::new(seat.worker, id))))
-            }
-            Err(error) => {
-                let note = Some(format!("failed: {error:#}"));
-                Some((Entry { contestant, error: None, times: None, note }, None))
-            }
-        }
-    }
-
-    /// The error of its result, and what is to be known of it.
-    fn compute(
-        &self,
-        id: u32,
-        held: &str,
-        work: &Work,
-        worker: &mut Worker,
-    ) -> Result<Option<(f64, Option<String>)>> {
-        let text = |path: &Path| path.to_str().map(str::to_owned).context("a path that is no Unicode");
-        let request = Request::Prepare { id, contestant: held.to_owned(), case: text(self.folder)? };
-        let (note, skip) = match worker.ask(&request)? {
-            Answer::Unsupported {} => return Ok(None),
-            Answer::Prepared { note, skip, .. } if (0.0..=0.5).contains(&skip) => (note, skip),
-            other => bail!("it answered {other:?}"),
-        };
-        worker.ask(&Request::Sample { id, calls: 1 })?;
-        let file = self.folder.join("result.f64");
-        worker.ask(&Request::Result { id, file: text(&file)? })?;
-        let bytes = std::fs::read(&file).context("it wrote no result")?;
-        let got: Vec<_> = bytes.as_chunks().0.iter().map(|chunk| f64::from_le_bytes(*chunk)).collect();
-        // Whoever writes none the next time must not be taken for right by this one.
-        std::fs::remove_file(&file).context("could not remove a result")?;
-        Ok(Some((error(&got, &work.want, skip), note)))
-    }
-
-    /// The limits of workers that hold somebody who is right.
-    fn add_limits(&self, work: &Work, runners: &mut Vec<Runner>, workers: &mut [Worker]) {
-        let mut id = self.seats.len() as u32;
-        for (at, worker) in workers.iter_mut().enumerate() {
-            if runners.iter().all(|runner| runner.worker != at || runner.limit.is_some()) {
-                continue;
-            }
-            for name in worker.hello.limits.clone() {
-                let of = if matches!(name.as_str(), "read" | "copy") { "bytes" } else { "flops" };
-                let request = Request::Limit { id, name: name.clone(), bytes: work.bytes() };
-                // A machine without one has figures without it.
-                if let Ok(Answer::Prepared { work: Some(billions), .. }) = worker.ask(&request) {
-                    runners.push(Runner { limit: Some((billions, of, name)), ..Runner::new(at, id) });
-                    id += 1;
-                }
-            }
-        }
-    }
-
-    /// Does something with each, and leaves those out that fail, unless they are ours.
-    fn each(
-        &self,
-        runners: &mut Vec<Runner>,
-        entries: &mut [Entry],
-        mut of: impl FnMut(&mut Runner) -> Result<()>,
-    ) -> Result<()> {
-        let mut failures = Vec::new();
-        runners.retain_mut(|runner| match of(runner) {
-            Ok(()) => true,
-            Err(error) => {
-                failures.push((runner.entry, error));
-                false
-            }
-        });
-        for (entry, error) in failures {
-            let Some(entry) = entry.map(|entry| &mut entries[entry]) else { continue };
-            let ours = self
-                .seats
-                .iter()
-                .any(|seat| seat.contestant.ours && seat.contestant.name == entry.contestant);
-            if ours {
-                return Err(error.context(entry.contestant.clone()));
-            }
-            entry.note = Some(format!("failed: {error:#}"));
-        }
-        Ok(())
-    }
-
-    /// Runs it for a while, and finds how many calls a sample is.
-    fn warm_up(&self, runner: &mut Runner, workers: &mut [Worker]) -> Result<()> {
-        let start = Instant::now();
-        let mut calls = 1;
-        runner.rough = f64::INFINITY;
-        loop {
-            let (wall, _) = runner.call(calls, workers)?;
-            // A clock may say that no time has passed at all.
-            runner.rough = runner.rough.min(wall.max(1.0) / calls as f64);
-            if start.elapsed() >= self.pace.warm_up {
-                break;
-            }
-            calls = ((self.pace.sample / runner.rough) as u64).clamp(1, 2 * calls);
-        }
-        runner.calls = (self.pace.sample / runner.rough).ceil().max(1.0) as u64;
-        Ok(())
-    }
-
-    fn sample(&self, runner: &mut Runner, workers: &mut [Worker]) -> Result<()> {
-        if runner.calls > 1 {
-            // After others have run, the caches are to be filled again.
-            runner.call(1, workers)?;
-        }
-        let (wall, cpu) = runner.call(runner.calls, workers)?;
-        runner.wall.push(wall / runner.calls as f64);
-        runner.cpu.extend(cpu.map(|cpu| cpu / runner.calls as f64));
-        Ok(())
-    }
-
-    /// Compares all with the first, which is ours.
-    fn note_times(&self, entries: &mut [Entry], runners: &[Runner]) {
-        let Some(reference) = runners.iter().find(|runner| runner.entry.is_some()) else { return };
-        for runner in runners {
-            let Some(entry) = runner.entry else { continue };
-            entries[entry].times = Some(Times {
-                samples: runner.wall.len(),
-                wall: spread(&runner.wall),
-                p95: quantile(&runner.wall, 0.95),
-                cpu: (!runner.cpu.is_empty()).then(|| quantile(&runner.cpu, 0.5)),
-                ratio: spread(&ratios(&runner.wall, &reference.wall)),
-            });
-        }
-    }
-}
-
-impl Runner {
-    fn new(worker: usize, id: u32) -> Self {
-        let (wall, cpu) = (Vec::new(), Vec::new());
-        Self { worker, id, entry: None, calls: 1, rough: 0.0, wall, cpu, limit: None }
-    }
-
-    fn call(&self, calls: u64, workers: &mut [Worker]) -> Result<(f64, Option<f64>)> {
-        match workers[self.worker].ask(&Request::Sample { id: self.id, calls })? {
-            Answer::Sample { wall_ns, cpu_ns } => Ok((wall_ns, cpu_ns)),
-            other => bail!("it answered {other:?}"),
-        }
-    }
-}
-
-fn limits(runners: &[Runner]) -> Vec<Limit> {
-    let limit = |runner: &Runner| {
-        let (billions, of, name) = runner.limit.as_ref()?;
-        // The machine at its best, since nothing may be faster.
-        let ns = runner.wall.iter().copied().fold(f64::INFINITY, f64::min);
-        Some(Limit { name: name.clone(), rate: billions / (ns * 1e-9), of: (*of).to_owned() })
-    };
-    runners.iter().filter_map(limit).collect()
 }
 
 /// Who cannot take part.

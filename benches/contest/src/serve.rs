@@ -1,7 +1,6 @@
 //! A worker in Rust: [`serve`] answers for its contestants.
 //!
-//! Each prepared contestant has a thread of its own, which holds its input and what it made of that, and whose processor time
-//! is counted.
+//! Each prepared contestant has a thread of its own, which holds its input and what it made of that.
 
 use crate::array::Array;
 use crate::protocol::{Answer, CaseFile, Hello, Request};
@@ -273,11 +272,11 @@ fn sample(work: &mut dyn Work, calls: u64) -> Answer {
     }
 }
 
-/// The processor time of this thread so far, where the system tells it.
+/// The processor time of this process so far, where the system tells it: a library may have threads of its own.
 fn cpu_ns() -> Option<f64> {
     #[cfg(unix)]
     {
-        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
         Some(time.tv_sec as f64 * 1e9 + time.tv_nsec as f64)
     }
     #[cfg(not(unix))]

@@ -14,6 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// A process that holds contestants.
 #[derive(Debug)]
 pub struct Worker {
+    command: Command,
     process: Child,
     /// None once it is to end.
     requests: Option<ChildStdin>,
@@ -27,7 +28,7 @@ impl Worker {
     ///
     /// # Errors
     /// If it cannot be started, or says something else.
-    pub fn start(command: &mut Command) -> Result<Self> {
+    pub fn start(mut command: Command) -> Result<Self> {
         let mut process = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -43,7 +44,7 @@ impl Worker {
             }
         });
         let requests = process.stdin.take();
-        let mut worker = Self { process, requests, answers, hello: Hello::default() };
+        let mut worker = Self { command, process, requests, answers, hello: Hello::default() };
         worker.hello = worker.read()?;
         Ok(worker)
     }
@@ -61,6 +62,17 @@ impl Worker {
             Answer::Error { message } => bail!("{message}"),
             answer => Ok(answer),
         }
+    }
+
+    /// Starts it anew, with nothing prepared.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn restart(&mut self) -> Result<()> {
+        self.stop();
+        let command = std::mem::replace(&mut self.command, Command::new(""));
+        *self = Self::start(command)?;
+        Ok(())
     }
 
     /// Whether it can still be asked.

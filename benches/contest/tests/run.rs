@@ -6,7 +6,9 @@ use bench_contest::worker::Worker;
 use std::process::Command;
 
 fn worker(mode: &str) -> anyhow::Result<Worker> {
-    Worker::start(Command::new(env!("CARGO_BIN_EXE_test-worker")).arg(mode))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_test-worker"));
+    command.arg(mode);
+    Worker::start(command)
 }
 
 fn run(modes: &[&str], peers: Option<&[String]>) -> anyhow::Result<Record> {
@@ -55,6 +57,9 @@ fn only_who_is_right_has_a_time() {
             why.map(|_| true)
         );
     }
+    // Right at first.
+    let tires = entry(case, "tires");
+    assert!(tires.times.is_none() && tires.note.as_ref().unwrap().contains("after many calls"), "{tires:?}");
     assert!(entry(case, "panics").note.as_ref().unwrap().contains("panicked"));
     assert!(case.entries.iter().all(|entry| entry.contestant != "does nothing"));
 }
@@ -78,18 +83,26 @@ fn who_ends_does_not_end_the_run() {
     for case in &record.cases {
         assert!(entry(case, "kernels").times.is_some() && entry(case, "right too").times.is_some());
     }
-    let ended = entry(&record.cases[0], "ends");
-    assert!(ended.times.is_none() && ended.note.as_ref().unwrap().contains("ended"), "{ended:?}");
-    // From then on it, and who was beside it, are not there, and not wrong.
-    for name in ["ends", "beside it"] {
-        assert!(
-            record.cases[1..].iter().all(|case| case.entries.iter().all(|entry| entry.contestant != name))
-        );
-        assert!(
-            record.absent.iter().any(|absent| absent.name == name && absent.reason.contains("ended")),
-            "{name}"
-        );
+    // From then on it is not there, and not wrong; who is beside it goes on.
+    for case in &record.cases {
+        assert!(case.entries.iter().all(|entry| entry.contestant != "ends"));
+        assert!(entry(case, "beside it").times.is_some());
     }
+    let absent: Vec<_> = record.absent.iter().filter(|absent| absent.name == "ends").collect();
+    assert!(absent.len() == 1 && absent[0].reason.contains("hamming"), "{absent:?}");
+    assert!(record.finished);
+}
+
+#[test]
+fn ours_end_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("record.json");
+    let mut workers = [worker("ours end").unwrap()];
+    let mut record = Record::new("cargo xtask bench pool", true);
+    let contest = Contest { kernels: &["pool".to_owned()], peers: None, file: &file };
+    let error = format!("{:#}", contest.run(&mut record, &mut workers).unwrap_err());
+    assert!(error.contains("hamming") && error.contains("has ended"), "{error}");
+    assert!(!Record::read(&file).unwrap().finished);
 }
 
 #[test]
@@ -117,6 +130,6 @@ fn who_says_no_hello_is_no_worker() {
     assert!(error.contains("good morning"), "{error}");
     let error = format!("{:#}", worker("leaves").unwrap_err());
     assert!(error.contains("has ended"), "{error}");
-    let error = Worker::start(&mut Command::new("no-such-program")).unwrap_err().to_string();
+    let error = Worker::start(Command::new("no-such-program")).unwrap_err().to_string();
     assert!(error.contains("no-such-program"), "{error}");
 }

@@ -59,6 +59,16 @@ export class Case {
   }
 }
 
+/** Where the arrays of packages in WebAssembly lie: a copy costs as much as many a call. */
+export const STAYS = "inputs and results stay in wasm memory";
+export const COPIED = "inputs and results are copied in each call";
+
+/** Of libraries whose stochastic oscillator is the fast one: raw %K, and its average as %D. */
+export const FAST_STOCHASTIC = "its %D is the slow %K here, which its sma averages once more";
+
+/** What is to be known, in one note. */
+export const together = (...notes) => notes.filter(Boolean).join("; ");
+
 function own(object, name, missing) {
   if (Object.hasOwn(object, name)) return object[name];
   throw new Error(`${missing} ${name}; there are ${Object.keys(object).join(", ") || "none"}`);

@@ -1,9 +1,9 @@
 // indicatorts: functions of arrays.
 
 import * as library from "indicatorts";
-import { single } from "./case.mjs";
+import { FAST_STOCHASTIC, single } from "./case.mjs";
 
-const SEED = { skip: 0.5, note: "begins with the first value, not with a mean: the first half is not compared" };
+const SEED = { skip: 0.5, note: "begins with the first value, not with a mean" };
 
 /** A function of these columns and settings, and what is to be known of it. */
 function of(call, columns, settings = (given) => ({ period: given.number("period") }), known = {}) {
@@ -49,12 +49,13 @@ const OPERATIONS = {
   }),
   stochastic: of(
     (high, low, close, options) => {
-      const { k, d } = library.stoch(high, low, close, options);
-      return [k, d];
+      const { d: k } = library.stoch(high, low, close, options);
+      return [k, library.sma(k, options)];
     },
     PRICES,
-    (given) => ({ kPeriod: given.number("period"), dPeriod: given.number("signal") }),
-    { note: "its %K is the fast one, which is not averaged" },
+    // Each function takes what it knows of them.
+    (given) => ({ kPeriod: given.number("period"), dPeriod: given.number("slow"), period: given.number("signal") }),
+    { note: FAST_STOCHASTIC },
   ),
   obv(given) {
     const work = of(library.obv, ["close", "volume"], nothing)(given);

@@ -16,6 +16,32 @@ export function wma(data, period, out) {
   }
 }
 
+/** Each window is summed anew: with these weights, the sum of the last one is of no use. */
+export function alma(data, period, offset, sigma, out) {
+  const weights = new Float64Array(period);
+  const [peak, width] = [offset * (period - 1), period / sigma];
+  let total = 0;
+  for (let i = 0; i < period; i++) total += weights[i] = Math.exp(-((i - peak) ** 2) / (2 * width * width));
+  for (let i = 0; i < period; i++) weights[i] /= total;
+  out.fill(NaN, 0, period - 1);
+  for (let i = period - 1; i < data.length; i++) {
+    const first = i - period + 1;
+    let sum = 0;
+    for (let j = 0; j < period; j++) sum += weights[j] * data[first + j];
+    out[i] = sum;
+  }
+}
+
+/** `ahead` is room for a number for each bar. */
+export function hma(data, period, ahead, out) {
+  wma(data, Math.max(Math.floor(period / 2), 1), ahead);
+  wma(data, period, out);
+  // Not those before, which a running sum would never lose.
+  const first = Math.min(period - 1, data.length);
+  for (let i = first; i < data.length; i++) ahead[i] = 2 * ahead[i] - out[i];
+  wma(ahead.subarray(first), Math.floor(Math.sqrt(period)), out.subarray(first));
+}
+
 /** An average of averages of `data`: what `combine` makes of all of them, where the last has a value. */
 function cascade(data, period, depth, combine, out) {
   const weight = 2 / (period + 1);
@@ -145,6 +171,65 @@ export function atr(high, low, close, period, out) {
       else average += (value - average) / period;
     }
     out[i] = i < period ? NaN : average;
+  }
+}
+
+/** Sums of which a part fades at each bar: of the ranges, and of the moves in both directions. */
+export function adx(high, low, close, period, adx, plusDi, minusDi) {
+  const first = 2 * period - 1;
+  let [ranges, ups, downs, dx, average] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < high.length; i++) {
+    adx[i] = plusDi[i] = minusDi[i] = NaN;
+    if (i === 0) continue;
+    const up = high[i] - high[i - 1];
+    const down = low[i - 1] - low[i];
+    if (i >= period) {
+      ranges -= ranges / period;
+      ups -= ups / period;
+      downs -= downs / period;
+    }
+    ranges += range(high, low, close, i);
+    if (up > down && up > 0) ups += up;
+    else if (down > up && down > 0) downs += down;
+    if (i < period) continue;
+    plusDi[i] = ranges === 0 ? 0 : (100 * ups) / ranges;
+    minusDi[i] = ranges === 0 ? 0 : (100 * downs) / ranges;
+    // The ranges cancel; and where nothing has moved, the last value holds.
+    if (ups + downs !== 0) dx = (100 * Math.abs(ups - downs)) / (ups + downs);
+    if (i <= first) average += dx / period;
+    else average += (dx - average) / period;
+    if (i >= first) adx[i] = average;
+  }
+}
+
+/** Where the highest value of the window is, or the lowest if `sign` is -1: searched when the last one has left. */
+function extreme(values, sign, at, i, period) {
+  if (at > i - period) return sign * values[i] >= sign * values[at] ? i : at;
+  let best = i;
+  for (let j = i - 1; j > i - period; j--) if (sign * values[j] > sign * values[best]) best = j;
+  return best;
+}
+
+export function stochastic(high, low, close, period, slow, signal, k, d) {
+  // What leaves the sums.
+  const [fast, means] = [new Float64Array(slow), new Float64Array(signal)];
+  let [highest, lowest, fastSum, sum] = [0, 0, 0, 0];
+  for (let i = 0; i < close.length; i++) {
+    k[i] = d[i] = NaN;
+    highest = extreme(high, 1, highest, i, period);
+    lowest = extreme(low, -1, lowest, i, period);
+    if (i < period - 1) continue;
+    const span = high[highest] - low[lowest];
+    const value = span === 0 ? 0 : (100 * (close[i] - low[lowest])) / span;
+    fastSum += value - fast[i % slow];
+    fast[i % slow] = value;
+    if (i < period + slow - 2) continue;
+    const mean = fastSum / slow;
+    sum += mean - means[i % signal];
+    means[i % signal] = mean;
+    if (i < period + slow + signal - 3) continue;
+    k[i] = mean;
+    d[i] = sum / signal;
   }
 }
 

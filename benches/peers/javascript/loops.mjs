@@ -58,6 +58,18 @@ export function sigmoid(x, _dim, out) {
   for (let i = 0; i < x.length; i++) out[i] = 1 / (1 + Math.exp(-x[i]));
 }
 
+/** By the error function of Abramowitz and Stegun, 7.1.26, whose error is below 1.5e-7: JavaScript has none. */
+export function gelu(x, _dim, out) {
+  for (let i = 0; i < x.length; i++) {
+    const value = x[i];
+    const t = 1 / (1 + 0.3275911 * Math.SQRT1_2 * Math.abs(value));
+    const series = 0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)));
+    // The part of the normal distribution beyond the value, on the side that it lies on.
+    const tail = 0.5 * t * series * Math.exp(-0.5 * value * value);
+    out[i] = value * (value > 0 ? 1 - tail : tail);
+  }
+}
+
 export function geluTanh(x, _dim, out) {
   const scale = Math.sqrt(2 / Math.PI);
   for (let i = 0; i < x.length; i++) {

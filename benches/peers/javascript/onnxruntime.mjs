@@ -1,11 +1,10 @@
-// onnxruntime-web: a small model for each operation, on one thread of its WebAssembly engine. In each call it copies
-// what is given to it, and what comes of it.
+// onnxruntime-web: a small model for each operation, on one thread of its WebAssembly engine.
 
 import ort from "onnxruntime-web";
-import { single } from "./case.mjs";
+import { COPIED, single, together } from "./case.mjs";
 import { element, model, node } from "./onnx.mjs";
 
-async function run(nodes, inputs, constants = {}, known = {}) {
+async function run(nodes, inputs, constants = {}, note = null) {
   const session = await ort.InferenceSession.create(model(nodes, inputs, constants), { executionProviders: ["wasm"] });
   const tensors = Object.entries(inputs).map(([name, { values, shape }]) => {
     return [name, new ort.Tensor(element(values).type, values, shape)];
@@ -19,7 +18,7 @@ async function run(nodes, inputs, constants = {}, known = {}) {
     },
     values: () => found?.data,
     free: () => session.release(),
-    ...known,
+    note: together(note, COPIED),
   };
 }
 
@@ -65,7 +64,7 @@ function maxsim(given) {
 
 function gemm(given) {
   const nodes = [node("MatMul", ["a", "b"], "out")];
-  return run(nodes, inputs(given, "a"), inputs(given, "b"), { note: "b is packed once" });
+  return run(nodes, inputs(given, "a"), inputs(given, "b"), "b is packed once");
 }
 
 /** With an axis of size 1 before the others. */

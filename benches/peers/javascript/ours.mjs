@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { variants } from "../../wasm/src/engine.mjs";
+import { COPIED, STAYS, together } from "./case.mjs";
 
 const NAMES = ["relaxed-simd", "simd128", "scalar"];
 
@@ -17,19 +18,19 @@ function filled(Buffer, values) {
 }
 
 /** What is called, by what `make` makes of the buffers of inputs and outputs; `others` are to be freed too. */
-function over(Buffer, inputs, lengths, make, { others = [], ...known } = {}) {
+function over(Buffer, inputs, lengths, make, { others = [], note } = {}) {
   const held = inputs.map((values) => filled(Buffer, values));
   const outputs = lengths.map((length) => new Buffer(length));
   return {
     run: make(held, outputs),
     values: () => outputs.map((buffer) => buffer.view()),
     free: () => [...held, ...outputs, ...others].forEach((object) => object.free()),
-    ...known,
+    note: together(STAYS, note),
   };
 }
 
-/** What is called on an object, and writes to an array. */
-const to = (out, call, free) => ({ run: () => call(out), values: () => out, free });
+/** What is called on typed arrays, and writes to one. */
+const to = (out, call, { note = COPIED, free } = {}) => ({ run: () => call(out), values: () => out, note, free });
 
 const maxsim = {
   maxsim(api, given) {
@@ -128,11 +129,10 @@ function stored(precision, Scores, options) {
     const [n, width] = given.shape("rows");
     const vectors = new api.Vectors(precision === "ubinary" ? 8 * width : width, precision);
     vectors.append(rows);
-    return to(
-      new Scores(n),
-      (out) => vectors.scores(query, options, out),
-      () => vectors.free(),
-    );
+    return to(new Scores(n), (out) => vectors.scores(query, options, out), {
+      note: "what is searched stays in wasm memory; the query and the scores are copied in each call",
+      free: () => vectors.free(),
+    });
   };
 }
 
@@ -140,19 +140,18 @@ const pool = {
   mean_pool(api, given) {
     const [x, mask] = given.arrays("tokens", "mask");
     const [[batch, seq, hidden], options] = [given.shape("tokens"), { normalize: true }];
-    return over(api.F32Buffer, [x], [batch * hidden], ([x], [out]) => {
+    const make = ([x], [out]) => {
       return () => api.meanPoolInto(x, mask, batch, seq, hidden, options, out);
-    });
+    };
+    return over(api.F32Buffer, [x], [batch * hidden], make, { note: "but the mask is copied in each call" });
   },
   l2_normalize: rows((api, [x], out, { dim }) => api.l2NormalizeInto(x, dim, out)),
   quantize_int8(api, given) {
     const [x, min, max] = given.arrays("x", "min", "max");
     const ranges = new api.Ranges(min, max);
-    return to(
-      new Int8Array(x.length),
-      (out) => api.quantizeInt8(x, min.length, ranges, out),
-      () => ranges.free(),
-    );
+    return to(new Int8Array(x.length), (out) => api.quantizeInt8(x, min.length, ranges, out), {
+      free: () => ranges.free(),
+    });
   },
   quantize_ubinary(api, given) {
     const x = given.array("x");

@@ -13,7 +13,7 @@ function into(loop, args, outputs) {
 }
 
 /** An indicator of these columns and settings. */
-function indicator(loop, columns, settings = ["period"], outputs = 1) {
+function indicator(loop, columns, settings = PERIOD, outputs = 1) {
   return (given) => {
     const series = given.arrays(...columns);
     const out = Array.from({ length: outputs }, () => new Float64Array(series[0].length));
@@ -21,7 +21,7 @@ function indicator(loop, columns, settings = ["period"], outputs = 1) {
   };
 }
 
-const [CLOSE, PRICES] = [["close"], ["high", "low", "close"]];
+const [CLOSE, PRICES, PERIOD] = [["close"], ["high", "low", "close"], ["period"]];
 
 /** A function of `x`, as long as that. */
 function rows(loop, ...weights) {
@@ -47,6 +47,12 @@ const OPERATIONS = {
   ema: indicator(averages.plainEma, CLOSE),
   sma: indicator(averages.plainSma, CLOSE),
   wma: indicator(indicators.wma, CLOSE),
+  alma: indicator(indicators.alma, CLOSE, ["period", "offset", "sigma"]),
+  hma(given) {
+    const close = given.array("close");
+    const [ahead, out] = [new Float64Array(close.length), new Float64Array(close.length)];
+    return into(indicators.hma, [close, given.number("period"), ahead], [out]);
+  },
   dema: indicator(indicators.dema, CLOSE),
   tema: indicator(indicators.tema, CLOSE),
   stddev: indicator(indicators.stddev, CLOSE),
@@ -55,6 +61,8 @@ const OPERATIONS = {
   rsi: indicator(indicators.rsi, CLOSE),
   true_range: indicator(indicators.trueRange, PRICES, []),
   atr: indicator(indicators.atr, PRICES),
+  adx: indicator(indicators.adx, PRICES, PERIOD, 3),
+  stochastic: indicator(indicators.stochastic, PRICES, ["period", "slow", "signal"], 2),
   obv: indicator(indicators.obv, ["close", "volume"], []),
   vwma: indicator(indicators.vwma, ["close", "volume"]),
   vwap: indicator(indicators.vwap, [...PRICES, "volume"], []),
@@ -68,6 +76,7 @@ const OPERATIONS = {
   exp: rows(loops.exp),
   tanh: rows(loops.tanh),
   sigmoid: rows(loops.sigmoid),
+  gelu: rows(loops.gelu),
   gelu_tanh: rows(loops.geluTanh),
   softmax: rows(loops.softmax),
   layer_norm: rows(loops.layerNorm, "weight", "bias"),

@@ -1,13 +1,13 @@
 // technicalindicators: functions of objects that hold arrays, from a generator for each bar.
 
 import library from "technicalindicators";
-import { padded, single } from "./case.mjs";
+import { FAST_STOCHASTIC, padded, single } from "./case.mjs";
 
 const PRICES = ["high", "low", "close"];
-const SEED = { skip: 0.5, note: "begins by another convention: the first half is not compared" };
+const SEED = { skip: 0.5, note: "begins by another convention" };
 
-/** A function of these columns; `outputs` are the names of what it gives for each bar, if that is an object. */
-function of(call, columns, settings, { outputs, ...known } = {}) {
+/** A function of these columns; `split` makes the outputs, which end at the last bar, of what it gives. */
+function of(call, columns, settings, { split = (found) => [found], ...known } = {}) {
   return (given) => {
     const input = settings(given);
     for (const [column, name] of Object.entries(columns)) input[column] = Array.from(given.array(name));
@@ -15,13 +15,15 @@ function of(call, columns, settings, { outputs, ...known } = {}) {
     let found;
     return {
       run: () => (found = call(input)),
-      values() {
-        if (!outputs) return found && padded(found, bars);
-        return outputs.map((output) => padded(found.map((bar) => bar[output] ?? NaN), bars));
-      },
+      values: () => found && split(found).map((output) => padded(output, bars)),
       ...known,
     };
   };
+}
+
+/** Of an object for each bar. */
+function named(...outputs) {
+  return (found) => outputs.map((output) => found.map((bar) => bar[output] ?? NaN));
 }
 
 const values = { values: "close" };
@@ -41,7 +43,7 @@ const OPERATIONS = {
     library.bollingerbands,
     values,
     (given) => ({ ...period(given), stdDev: given.number("k") }),
-    { outputs: ["upper", "middle", "lower"] },
+    { split: named("upper", "middle", "lower") },
   ),
   macd: of(
     library.macd,
@@ -50,22 +52,25 @@ const OPERATIONS = {
       const [fastPeriod, slowPeriod, signalPeriod] = given.numbers("fast", "slow", "signal");
       return { fastPeriod, slowPeriod, signalPeriod, SimpleMAOscillator: false, SimpleMASignal: false };
     },
-    { outputs: ["MACD", "signal", "histogram"], ...SEED },
+    { split: named("MACD", "signal", "histogram"), ...SEED },
   ),
   true_range: of(library.truerange, prices, nothing),
   atr: of(library.atr, prices, period),
-  adx: of(library.adx, prices, period, { outputs: ["adx", "pdi", "mdi"], ...SEED }),
-  stochastic: of(
-    library.stochastic,
-    prices,
-    (given) => ({ ...period(given), signalPeriod: given.number("signal") }),
-    { outputs: ["k", "d"], note: "its %K is the fast one, which is not averaged" },
-  ),
+  adx: of(library.adx, prices, period, { split: named("adx", "pdi", "mdi"), ...SEED }),
+  stochastic(given) {
+    const signal = given.number("signal");
+    const call = (input) => {
+      const k = library.stochastic(input).flatMap(({ d }) => d ?? []);
+      return [k, library.sma({ period: signal, values: k })];
+    };
+    const settings = (given) => ({ ...period(given), signalPeriod: given.number("slow") });
+    return of(call, prices, settings, { split: (lines) => lines, note: FAST_STOCHASTIC })(given);
+  },
   obv: (given) => {
-    const work = of(library.obv, { close: "close", ...volume }, nothing)(given);
     const [first] = given.array("volume");
-    const values = () => work.values()?.map((total, i) => (i === 0 ? first : total + first));
-    return { ...work, values, note: "it begins with 0, to which the first volume is added" };
+    const known = { note: "it begins with 0, to which the first volume is added" };
+    const split = (totals) => [[0, ...totals].map((total) => total + first)];
+    return of(library.obv, { close: "close", ...volume }, nothing, { split, ...known })(given);
   },
   vwap: of(library.vwap, { ...prices, ...volume }, nothing),
 };

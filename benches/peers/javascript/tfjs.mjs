@@ -1,10 +1,10 @@
-// TensorFlow.js with its WebAssembly backend, on one thread. Inputs and results lie in its memory.
+// TensorFlow.js with its WebAssembly backend, on one thread.
 
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import wasm from "@tensorflow/tfjs-backend-wasm";
 import tf from "@tensorflow/tfjs-core";
-import { single } from "./case.mjs";
+import { STAYS, single } from "./case.mjs";
 
 /** A function of some inputs and of the case, which gives a tensor. */
 function of(call, ...names) {
@@ -17,6 +17,7 @@ function of(call, ...names) {
         found = tf.tidy(() => call(...inputs, given));
       },
       values: () => found?.dataSync(),
+      note: STAYS,
       free: () => [...inputs, found].forEach((tensor) => tensor?.dispose()),
     };
   };

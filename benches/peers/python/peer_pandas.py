@@ -10,7 +10,7 @@ from case import Case, Operations, Prepared
 
 VERSION = pd.__version__
 PRICES = ("high", "low", "close")
-SEED = "begins with the first value, not with a mean: the first half is not compared"
+SEED = "begins with the first value, not with a mean"
 
 
 def _of(compute: Callable[..., Any], *columns: str, sizes: tuple[str, ...] = (), seeded: bool = False) -> Any:

@@ -1,16 +1,13 @@
 """A worker in Python: answers for its contestants, as `benches/contest/src/protocol.rs` has it."""
 
-import os
 import sys
 
-# One thread, as everybody has; they look at this when they are imported.
-for variable in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR", "RAYON"):
-    os.environ[f"{variable}_NUM_THREADS"] = "1"
 # Nothing is left in the checkout.
 sys.dont_write_bytecode = True
 
 import importlib
 import json
+import os
 import platform
 import time
 from collections.abc import Iterable

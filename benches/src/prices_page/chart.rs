@@ -1,8 +1,8 @@
 //! A chart, drawn by plotters.
 
-use super::ink::{Ink, classed};
 use super::thin::{Point, columns, extremes, runs};
 use super::{dates, number};
+use crate::page::{Ink, TEXT, drawing};
 use anyhow::Result;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, ValueFormatter};
 use plotters::prelude::*;
@@ -35,7 +35,7 @@ pub(super) struct Line<'a> {
 /// A drawing's width and height, and what has room in it. All in units: a window shows more or fewer of them.
 #[derive(Debug)]
 pub(super) struct Size {
-    pub(super) class: &'static str,
+    class: &'static str,
     units: (u32, u32),
     /// Times that are written, at most.
     times: usize,
@@ -49,8 +49,6 @@ pub(super) const SIZES: [Size; 2] = [
     Size { class: "narrow", units: (680, 460), times: 4, points: 500 },
 ];
 
-/// Height of the text, which is in the style too, as plotters counts it: with what is above and below it.
-const TEXT: f64 = 24.0 * 1.24;
 const LEFT: u32 = 92;
 const BELOW: u32 = 38;
 
@@ -59,14 +57,7 @@ impl Chart<'_> {
     pub(super) fn draw(&self, size: &Size) -> Result<String> {
         let mut svg = String::new();
         self.draw_on(&SVGBackend::with_string(&mut svg, size.units).into_drawing_area(), size)?;
-        let inside = svg.find('>').map_or(0, |end| end + 1);
-        let (width, height) = size.units;
-        let label = super::page::escaped(&self.description());
-        let head = format!(
-            r#"<svg class="{}" viewBox="0 0 {width} {height}" role="img" aria-label="{label}">"#,
-            size.class
-        );
-        Ok(head + &classed(svg.split_off(inside)))
+        Ok(drawing(&svg, size.class, size.units, &self.description()))
     }
 
     fn draw_on(&self, area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, size: &Size) -> Result<()> {
@@ -82,16 +73,16 @@ impl Chart<'_> {
         context
             .configure_mesh()
             .max_light_lines(0)
-            .bold_line_style(Ink::Grid.line())
-            .axis_style(Ink::Grid.line())
-            .label_style(("sans-serif", TEXT).into_font().color(&Ink::Text.mark()))
+            .bold_line_style(colour(Ink::Grid))
+            .axis_style(colour(Ink::Grid))
+            .label_style(("sans-serif", TEXT).into_font().color(&colour(Ink::Text)))
             .y_labels(6)
             .y_label_formatter(&|y| number::short(*y))
             .draw()?;
 
         for level in self.levels {
             let ends = vec![(-0.5, *level), (bars as f64 - 0.5, *level)];
-            context.draw_series([PathElement::new(ends, Ink::Level.line())])?;
+            context.draw_series([PathElement::new(ends, colour(Ink::Level))])?;
         }
         let step = if bars <= size.points { 1 } else { (2 * bars).div_ceil(size.points) };
         let edges: Vec<_> = self.lines.iter().filter(|line| line.ink == Ink::Edge).collect();
@@ -99,15 +90,15 @@ impl Chart<'_> {
             for (above, below) in upper.runs().iter().zip(lower.runs()) {
                 let mut around = extremes(above, step);
                 around.extend(extremes(&below, step).into_iter().rev());
-                context.draw_series([Polygon::new(around, Ink::Band.area())])?;
+                context.draw_series([Polygon::new(around, colour(Ink::Band).filled())])?;
             }
         }
         for line in &self.lines {
             for run in line.runs() {
                 if line.ink == Ink::Bars {
-                    context.draw_series([Polygon::new(columns(&run, step), Ink::Bars.area())])?;
+                    context.draw_series([Polygon::new(columns(&run, step), colour(Ink::Bars).filled())])?;
                 } else {
-                    context.draw_series([PathElement::new(extremes(&run, step), line.ink.line())])?;
+                    context.draw_series([PathElement::new(extremes(&run, step), colour(line.ink))])?;
                 }
             }
         }
@@ -158,6 +149,11 @@ impl Line<'_> {
     fn runs(&self) -> Vec<Vec<Point>> {
         runs(self.values, &self.starts)
     }
+}
+
+fn colour(ink: Ink) -> RGBColor {
+    let [red, green, blue] = ink.mark();
+    RGBColor(red, green, blue)
 }
 
 /// The bars from left to right, each of the same width.

@@ -3,7 +3,6 @@
 mod chart;
 mod dates;
 mod indicators;
-mod ink;
 mod number;
 mod page;
 mod panels;

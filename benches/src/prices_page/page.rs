@@ -1,12 +1,10 @@
-//! The page: one file, which asks for nothing else.
+//! The page.
 
 use super::chart::{Chart, SIZES};
-use super::ink::Ink;
 use super::panels::charts;
 use super::{Computed, Date, Report, grouped};
+use crate::page::{as_html, document};
 use anyhow::Result;
-
-const STYLE: &str = include_str!("style.css");
 
 pub(super) fn page(report: &Report, bars: usize) -> Result<String> {
     let Report { series, computed, .. } = report;
@@ -16,21 +14,8 @@ pub(super) fn page(report: &Report, bars: usize) -> Result<String> {
     let figures = charts(series, computed, bars).iter().map(figure).collect::<Result<String>>()?;
     let rows: String = computed.iter().map(rows).collect();
     let (count, timed) = (computed.len(), report.how_timed());
-    Ok(format!(
-        r##"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="color-scheme" content="light dark">
-<title>kernels-indicators over BTC/USD</title>
-<link rel="icon" href="data:,">
-<style>
-{STYLE}</style>
-</head>
-<body>
-<header>
+    let body = format!(
+        r##"<header>
 <p class="package">kernels-indicators</p>
 <h1>{count} indicators over a real market</h1>
 <p class="lede">BTC/USD in {all} bars of four hours, {first} to {last}. The charts show the last {shown} bars, from {from} on.
@@ -53,29 +38,23 @@ Values and times of all are <a href="#values">in a table</a>.</p>
 <p>Prices: Bitfinex, from the tests of VectorTA, Apache-2.0. Times of day are UTC. Where a chart has more bars than points, each
 two points are the lowest and the highest value of several bars.</p>
 </footer>
-</body>
-</html>
 "##
-    ))
+    );
+    Ok(document("kernels-indicators over BTC/USD", "", &body))
 }
 
 /// A chart with its title and legend, once for each size of window.
 fn figure(chart: &Chart<'_>) -> Result<String> {
-    let key = |ink: Ink| match ink {
-        Ink::Bars => format!(r#"<rect class="area {}" width="30" height="10" y="1"/>"#, ink.name()),
-        _ => format!(r#"<path class="line {}" d="M0 6H30"/>"#, ink.name()),
-    };
     let legend: String = chart
         .lines
         .iter()
         .map(|line| {
             let last = line.values.last().map_or(String::new(), |x| grouped(*x, 2));
-            let (key, name) = (key(line.ink), escaped(&line.name));
-            format!(r#"<li><svg class="key" viewBox="0 0 30 12" aria-hidden="true">{key}</svg>{name} <b>{last}</b></li>"#)
+            format!("<li>{}{} <b>{last}</b></li>", line.ink.key(), as_html(&line.name))
         })
         .collect();
     let drawings = SIZES.iter().map(|size| chart.draw(size)).collect::<Result<String>>()?;
-    let (title, note) = (escaped(&chart.title), escaped(chart.note));
+    let (title, note) = (as_html(&chart.title), as_html(chart.note));
     Ok(format!(
         "<figure>\n<figcaption><h2>{title}</h2><p>{note}</p><ul>{legend}</ul></figcaption>\n{drawings}</figure>\n"
     ))
@@ -83,12 +62,12 @@ fn figure(chart: &Chart<'_>) -> Result<String> {
 
 /// A group of rows: one for each output.
 fn rows(computed: &Computed) -> String {
-    let (label, ms) = (escaped(&computed.indicator.label()), computed.ms);
+    let (label, ms) = (as_html(&computed.indicator.label()), computed.ms);
     let several = computed.values.len();
     let mut rows = String::new();
     for (i, (name, value)) in computed.last().enumerate() {
         let (value, name) =
-            (grouped(value, 2), if several > 1 { escaped(&name) + " " } else { String::new() });
+            (grouped(value, 2), if several > 1 { as_html(&name) + " " } else { String::new() });
         let row = format!(r#"<td><span class="output">{name}</span>{value}</td>"#);
         rows += &if i == 0 {
             format!(
@@ -99,9 +78,4 @@ fn rows(computed: &Computed) -> String {
         };
     }
     format!("<tbody>{rows}</tbody>\n")
-}
-
-/// As text in HTML, or in an attribute between double quotes.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

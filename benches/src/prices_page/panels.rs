@@ -1,8 +1,8 @@
 //! Which charts there are, and what is on them.
 
 use super::chart::{Chart, Line};
-use super::ink::{Ink, LINES};
 use super::{Computed, Indicator, Panel, Series};
+use crate::page::{Ink, LINES};
 use std::ops::Range;
 
 struct About {

@@ -6,15 +6,13 @@
 
 use crate::process::{self, cargo, command};
 use crate::tools::{self, SystemPackage};
-use crate::{flags, workspace};
-use anyhow::{Context as _, Result, bail, ensure};
+use crate::{flags, npm, workspace};
+use anyhow::{Context as _, Result, ensure};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-const KERNELS: [&str; 4] = ["maxsim", "indicators", "nn", "pool"];
 
 /// So many in a hundred counts may differ by.
 const PERCENT: u64 = 2;
@@ -42,21 +40,15 @@ struct Counts {
 }
 
 pub(crate) fn run(flags: &flags::Count) -> Result<ExitCode> {
-    let kernels = match &flags.kernel {
-        None => KERNELS.to_vec(),
-        Some(name) => match KERNELS.iter().find(|kernel| *kernel == name) {
-            Some(kernel) => vec![*kernel],
-            None => bail!("no kernel is called `{name}`; there are: {}", KERNELS.join(", ")),
-        },
-    };
+    let kernels = npm::named(&flags.kernels)?;
     let mut faults = Vec::new();
     let program = build()?;
     for kernel in kernels {
-        let counts = count(&program, kernel)?;
+        let counts = count(&program, &kernel)?;
         if flags.record {
-            write(&record(kernel), &counts)?;
+            write(&record(&kernel), &counts)?;
         }
-        faults.extend(compare(kernel, &counts)?);
+        faults.extend(compare(&kernel, &counts)?);
     }
     ensure!(faults.is_empty(), "{}\nif that is meant: cargo xtask count --record", faults.join("\n"));
     Ok(ExitCode::SUCCESS)
@@ -64,7 +56,7 @@ pub(crate) fn run(flags: &flags::Count) -> Result<ExitCode> {
 
 /// Counts and compares all, as a step of the tests.
 pub(crate) fn check_all() -> Result<()> {
-    run(&flags::Count { kernel: None, record: false }).map(drop)
+    run(&flags::Count { kernels: Vec::new(), record: false }).map(drop)
 }
 
 fn build() -> Result<PathBuf> {
@@ -205,8 +197,8 @@ mod tests {
 
     #[test]
     fn every_kernel_has_a_record() {
-        for kernel in KERNELS {
-            let text = fs::read_to_string(record(kernel)).unwrap();
+        for kernel in npm::named(&[]).unwrap() {
+            let text = fs::read_to_string(record(&kernel)).unwrap();
             assert!(!serde_json::from_str::<Counts>(&text).unwrap().operations.is_empty(), "{kernel}");
         }
     }

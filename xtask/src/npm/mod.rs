@@ -86,6 +86,16 @@ pub(crate) fn names() -> Result<Vec<String>> {
     Ok(kernels()?.iter().map(|kernel| kernel.name().to_owned()).collect())
 }
 
+/// The kernels of these names, without `kernels-`: those of which there are packages, all of them if none is named.
+pub(crate) fn named(names: &[String]) -> Result<Vec<String>> {
+    let short = |name: &str| name.strip_prefix("kernels-").unwrap_or(name).to_owned();
+    let all: Vec<_> = self::names()?.iter().map(|name| short(name)).collect();
+    if let Some(unknown) = names.iter().find(|name| !all.contains(name)) {
+        bail!("no kernel is called `{unknown}`; there are: {}", all.join(", "));
+    }
+    Ok(if names.is_empty() { all } else { names.to_vec() })
+}
+
 /// The tarball of one kernel crate's package, for what installs it; made unless what is there is as new as its sources.
 pub(crate) fn tarball(name: &str) -> Result<PathBuf> {
     let kernels = select(kernels()?, Some(name))?;

@@ -1,6 +1,6 @@
 //! Measures kernels and peers, and shows what came of it. `cargo xtask bench` sets the workers up and calls it.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use bench_contest::case::KERNELS;
 use bench_contest::record::{Absent, Record};
 use bench_contest::run::{Contest, absent};
@@ -27,7 +27,7 @@ struct Run {
     /// The workers: a JSON file
     #[arg(long)]
     workers: PathBuf,
-    /// A peer that takes part, so often as there are some; all without it
+    /// A peer that takes part, once for each; all without it
     #[arg(long)]
     peer: Vec<String>,
     /// None of them
@@ -61,6 +61,9 @@ struct Report {
 struct Readme {
     record: PathBuf,
     text: PathBuf,
+    /// Writes nothing, and fails if it is another table that stands there
+    #[arg(long)]
+    check: bool,
 }
 
 /// What is to be started, and what could not be set up.
@@ -108,7 +111,9 @@ fn run(flags: &Run) -> Result<()> {
     let mut workers = Vec::new();
     for start in &given.workers {
         eprintln!("starting {}", start.name);
-        match Worker::start(Command::new(&start.program).args(&start.arguments).envs(&start.variables)) {
+        let mut command = Command::new(&start.program);
+        command.args(&start.arguments).envs(&start.variables);
+        match Worker::start(command) {
             Ok(worker) => workers.push(worker),
             Err(error) => record.absent.push(absent(&start.name, format!("{error:#}"))),
         }
@@ -128,7 +133,7 @@ fn show(flags: &Report) -> Result<()> {
     std::fs::create_dir_all(&flags.out).with_context(|| format!("could not make {}", flags.out.display()))?;
     let write = |name: &str, text: String| write(&flags.out.join(name), &text);
     write("report.html", report::html(&record, comparison.as_ref())?)?;
-    write("report.md", report::markdown(&record))?;
+    write("report.md", report::markdown(&record, comparison.as_ref()))?;
     record.write(&flags.out.join("report.json"))
 }
 
@@ -137,6 +142,11 @@ fn fill(flags: &Readme) -> Result<()> {
         .with_context(|| format!("could not read {}", flags.text.display()))?;
     let table = readme::table(&Record::read(&flags.record)?);
     let filled = readme::replace(&text, &table).with_context(|| format!("in {}", flags.text.display()))?;
+    if flags.check {
+        let stale = || format!("{} has another table: cargo xtask bench readme", flags.text.display());
+        ensure!(filled == text, stale());
+        return Ok(());
+    }
     write(&flags.text, &filled)
 }
 

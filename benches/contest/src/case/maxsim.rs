@@ -32,7 +32,8 @@ pub(super) fn plans(quick: bool) -> Vec<Plan> {
 
 fn plan(shape: Shape) -> Plan {
     let Shape { tokens, documents, len, dim } = shape;
-    let name = format!("{tokens} tokens, {documents} documents of {len}, dimension {dim}");
+    let plural = if documents == 1 { "" } else { "s" };
+    let name = format!("{tokens} tokens, {documents} document{plural} of {len}, dimension {dim}");
     Plan::new(["maxsim", "maxsim"], name, move || work(shape))
 }
 
@@ -51,6 +52,7 @@ fn work(Shape { tokens, documents, len, dim }: Shape) -> Work {
             ("docs", Array::F32(docs), vec![documents * len, dim]),
             ("doc_lens", Array::I64(vec![len as i64; documents]), vec![documents]),
         ],
+        unread_bytes: 0.0,
         out_bytes: 4.0,
         want: vec![want],
     }

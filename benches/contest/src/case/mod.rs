@@ -46,6 +46,8 @@ pub struct Work {
     pub parameters: Vec<(&'static str, f64)>,
     /// The arrays by name, with their shapes.
     pub inputs: Vec<(&'static str, Array, Vec<usize>)>,
+    /// Bytes of the inputs that need not be read.
+    pub unread_bytes: f64,
     /// Bytes of a number of the results.
     pub out_bytes: f64,
     /// Each output.
@@ -91,8 +93,8 @@ impl Work {
     /// Bytes that a call must read and write at least.
     #[must_use]
     pub fn bytes(&self) -> f64 {
-        let inputs: usize = self.inputs.iter().map(|(_, array, _)| array.bytes().len()).sum();
-        inputs as f64 + self.out_bytes * self.outputs() as f64
+        let inputs: usize = self.inputs.iter().map(|(_, array, _)| array.size()).sum();
+        inputs as f64 - self.unread_bytes + self.out_bytes * self.outputs() as f64
     }
 
     fn outputs(&self) -> usize {

@@ -58,6 +58,7 @@ fn product([m, k, n]: [usize; 3]) -> Plan {
             bound: 1e-5,
             parameters: Vec::new(),
             inputs: vec![("a", Array::F32(a), vec![m, k]), (right, Array::F32(b), shape)],
+            unread_bytes: 0.0,
             out_bytes: 4.0,
             want: vec![want],
         }
@@ -84,6 +85,7 @@ fn of_values(want: Vec<f64>) -> Work {
         bound: 1e-5,
         parameters: Vec::new(),
         inputs: Vec::new(),
+        unread_bytes: 0.0,
         out_bytes: 4.0,
         want: vec![want],
     }

@@ -1,7 +1,7 @@
 //! What holds ours back where it is far from the limit: by what was measured in the same run, and by nothing else.
 
 use super::figures::{Operation, Roof, Row, rows};
-use super::number::{amount, percent, three, time};
+use super::number::{amount, percent, time};
 use crate::record::{Case, Record};
 
 /// Below this part of its limit a line says why.
@@ -28,22 +28,22 @@ fn reference<'a>(record: &'a Record, case: &'a Case) -> Option<Row<'a>> {
 }
 
 /// If what a call costs, however small its input, is most of the time: what is left of the two smallest cases of the series where a
-/// straight line through them meets an input of nothing.
+/// straight line through them, over the work that they are, meets no work.
 fn overhead(record: &Record, operation: &Operation<'_>, case: &Case, ns: f64) -> Option<String> {
     for series in operation.series() {
         if series.cases.iter().all(|(_, one)| !std::ptr::eq(*one, case)) {
             continue;
         }
-        let [(least, smallest), (more, next), ..] = series.cases[..] else { continue };
+        let [(_, smallest), (_, next), ..] = series.cases[..] else { continue };
+        let [least, more] = [smallest, next].map(|case| case.flops.unwrap_or(case.bytes));
         let time_of = |case| Some(reference(record, case)?.times?.wall.median);
         let (shortest, longer) = (time_of(smallest)?, time_of(next)?);
         let call = shortest - least * (longer - shortest) / (more - least);
         if call > ns / 2.0 {
             return Some(format!(
-                "Call overhead binds: by {} and {} of {}, which take {} and {}, {} of a call are whatever its input.",
-                three(least),
-                three(more),
-                series.of,
+                "Call overhead binds: by {} and {}, which take {} and {}, {} of a call are whatever its input.",
+                smallest.name,
+                next.name,
                 time(shortest),
                 time(longer),
                 time(call)
@@ -69,8 +69,7 @@ fn work(roof: &Roof, ns: f64) -> String {
             format!("{binds} binds: {flops}flop at {rate}flop/s take {least}, {memory}; a call takes {ns}.")
         }
         None => {
-            // Neither memory nor the call.
-            format!("Its own arithmetic binds, which is not counted: {memory}; a call takes {ns}.")
+            format!("Not bandwidth: {memory}, and a call takes {ns}. Its arithmetic is not counted.")
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Horizontal bars with their quartiles: elements of the page, which follow its width.
 
-use super::escape::as_html;
 use super::number::short;
 use super::scale::Scale;
 use crate::record::Spread;
+use kernels_benches::page::as_html;
 
 /// A chart.
 #[derive(Debug)]

@@ -184,10 +184,15 @@ impl Row<'_> {
         Some(self.roof()?.ns() / self.times?.wall.median)
     }
 
+    /// What it says of its failure, if it computed nothing that could be wrong.
+    pub(crate) fn failure(&self) -> Option<&str> {
+        self.entry.note.as_deref().filter(|note| note.starts_with("failed: "))
+    }
+
     /// In words, why there is no time.
     pub(crate) fn why_wrong(&self) -> String {
-        if let Some(failed) = self.entry.note.as_ref().filter(|note| note.starts_with("failed: ")) {
-            return failed.clone();
+        if let Some(failed) = self.failure() {
+            return failed.to_owned();
         }
         let bound = super::number::error(self.case.bound);
         let why = match self.entry.error {

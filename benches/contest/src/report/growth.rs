@@ -1,12 +1,11 @@
 //! How the time of a call grows with its input: lines, drawn by plotters.
 
-use super::escape::as_html;
 use super::figures::{Series, language, rows};
-use super::ink::{Ink, LINES, classed};
 use super::number::{amount, short, time};
 use super::scale::Scale;
 use crate::record::Record;
 use anyhow::Result;
+use kernels_benches::page::{Ink, LINES, TEXT, as_html, drawing};
 use plotters::prelude::*;
 
 /// A contestant's times by size.
@@ -20,8 +19,6 @@ struct Line<'a> {
 /// A drawing's class, width and height: for windows like those of computers, and of phones.
 const SIZES: [(&str, (u32, u32)); 2] = [("wide", (1220, 520)), ("narrow", (680, 560))];
 
-/// Height of the text, which is in the style too, as plotters counts it: with what is above and below it.
-const TEXT: f64 = 24.0 * 1.24;
 const LEFT: u32 = 112;
 const BELOW: u32 = 42;
 
@@ -35,7 +32,7 @@ pub(super) fn chart(record: &Record, operation: &str, series: &Series<'_>) -> Re
         .iter()
         .map(|(class, units)| draw(&lines, operation, series.of, class, *units))
         .collect::<Result<String>>()?;
-    let legend: String = lines.iter().enumerate().map(|(i, line)| key(i, line)).collect();
+    let legend: String = lines.iter().zip(LINES).map(|(line, ink)| key(line, ink)).collect();
     let rest = match rest {
         0 => String::new(),
         1 => " One more, slower, is in the table.".to_owned(),
@@ -85,27 +82,14 @@ fn lines<'a>(record: &'a Record, series: &Series<'a>) -> (Vec<Line<'a>>, usize) 
     (lines.into_iter().take(LINES.len()).map(|(_, line)| line).collect(), rest)
 }
 
-fn key(index: usize, line: &Line<'_>) -> String {
-    let (ink, who, language) = (Ink::Line(index).name(), as_html(line.who), as_html(line.language));
-    format!(
-        r#"<li><svg class="key" viewBox="0 0 30 12" aria-hidden="true"><path class="line {ink}" d="M0 6H30"/></svg>{who} <small>{language}</small></li>"#
-    )
+fn key(line: &Line<'_>, ink: Ink) -> String {
+    format!("<li>{}{} <small>{}</small></li>", ink.key(), as_html(line.who), as_html(line.language))
 }
 
-fn draw(
-    lines: &[Line<'_>],
-    operation: &str,
-    of: &str,
-    class: &str,
-    (width, height): (u32, u32),
-) -> Result<String> {
+fn draw(lines: &[Line<'_>], operation: &str, of: &str, class: &str, units: (u32, u32)) -> Result<String> {
     let mut svg = String::new();
-    draw_on(lines, &SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area())?;
-    let inside = svg.find('>').map_or(0, |end| end + 1);
-    let label = as_html(&description(lines, operation, of));
-    let head =
-        format!(r#"<svg class="{class}" viewBox="0 0 {width} {height}" role="img" aria-label="{label}">"#);
-    Ok(head + &classed(svg.split_off(inside)) + "\n")
+    draw_on(lines, &SVGBackend::with_string(&mut svg, units).into_drawing_area())?;
+    Ok(drawing(&svg, class, units, &description(lines, operation, of)) + "\n")
 }
 
 fn draw_on(lines: &[Line<'_>], area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>) -> Result<()> {
@@ -121,20 +105,24 @@ fn draw_on(lines: &[Line<'_>], area: &DrawingArea<SVGBackend<'_>, plotters::coor
     context
         .configure_mesh()
         .max_light_lines(0)
-        .bold_line_style(Ink::Grid.line())
-        .axis_style(Ink::Grid.line())
-        .label_style(("sans-serif", TEXT).into_font().color(&Ink::Text.mark()))
+        .bold_line_style(colour(Ink::Grid))
+        .axis_style(colour(Ink::Grid))
+        .label_style(("sans-serif", TEXT).into_font().color(&colour(Ink::Text)))
         .x_label_formatter(&|size| short(&amount(*size)))
         .y_label_formatter(&|ns| short(&time(*ns)))
         .draw()?;
     // Ours is drawn last, over the others.
-    for (i, line) in lines.iter().enumerate().rev() {
-        let ink = Ink::Line(i);
-        context.draw_series([PathElement::new(line.points.clone(), ink.line())])?;
-        context.draw_series(line.points.iter().map(|point| Circle::new(*point, 5, ink.area())))?;
+    for (line, colour) in lines.iter().zip(LINES.map(colour)).rev() {
+        context.draw_series([PathElement::new(line.points.clone(), colour)])?;
+        context.draw_series(line.points.iter().map(|point| Circle::new(*point, 5, colour.filled())))?;
     }
     area.present()?;
     Ok(())
+}
+
+fn colour(ink: Ink) -> RGBColor {
+    let [red, green, blue] = ink.mark();
+    RGBColor(red, green, blue)
 }
 
 /// For who does not see it.

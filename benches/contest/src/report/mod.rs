@@ -9,10 +9,8 @@
 mod advice;
 mod bars;
 mod charts;
-mod escape;
 mod figures;
 mod growth;
-mod ink;
 mod markdown;
 pub(crate) mod number;
 mod page;
@@ -20,8 +18,8 @@ mod scale;
 pub(crate) mod table;
 mod tables;
 
-pub(crate) use escape::as_markdown;
 pub(crate) use figures::times;
+pub(crate) use markdown::as_markdown;
 pub(crate) use tables::summary;
 
 use crate::compare::Comparison;
@@ -39,6 +37,6 @@ pub fn html(record: &Record, comparison: Option<&Comparison>) -> Result<String> 
 
 /// The figures of the page as tables.
 #[must_use]
-pub fn markdown(record: &Record) -> String {
-    markdown::markdown(record)
+pub fn markdown(record: &Record, comparison: Option<&Comparison>) -> String {
+    markdown::markdown(record, comparison)
 }

@@ -1,23 +1,19 @@
-//! The page: one file, which asks for nothing else.
+//! The page.
 
-use super::escape::as_html;
 use super::figures::{Kernel, Operation, kernels};
 use super::{advice, charts, growth, tables};
 use crate::compare::Comparison;
 use crate::record::{Case, Record};
 use anyhow::Result;
-
-/// Colours and type as on the pages of the demos; then what only this page has.
-const STYLES: [&str; 2] = [include_str!("../../../src/prices_page/style.css"), include_str!("style.css")];
+use kernels_benches::page::{as_html, document};
 
 pub(super) const TITLE: &str = "Our kernels and other libraries, side by side";
 
 /// What the columns of the summary are.
-pub(super) const IN_SHORT: &str = "Ours in the largest case of each operation, then how many times as fast it is as \
-    the fastest of each language whose result is right: below 1 that one is faster.";
+pub(super) const IN_SHORT: &str = "Ours in the largest case of each operation, then our speed relative to the fastest \
+    library of each language whose result is right: below 1, that library is faster.";
 
 pub(super) fn page(record: &Record, comparison: Option<&Comparison>) -> Result<String> {
-    let style = STYLES.concat();
     let kernels = kernels(record);
     let facts: String = facts(record)
         .iter()
@@ -41,21 +37,8 @@ pub(super) fn page(record: &Record, comparison: Option<&Comparison>) -> Result<S
     };
     let who = tables::participants(record).html();
     let absent = if record.absent.is_empty() { String::new() } else { tables::absent(record).html() };
-    Ok(format!(
-        r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="color-scheme" content="light dark">
-<title>{TITLE}</title>
-<link rel="icon" href="data:,">
-<style>
-{style}</style>
-</head>
-<body>
-<header>
+    let body = format!(
+        r#"<header>
 <p class="package">kernels</p>
 <h1>{TITLE}</h1>
 <dl>
@@ -86,10 +69,9 @@ first form.</p>
 </section>
 {sections}</main>
 <footer><p>Every result was checked against a computation in double precision.</p></footer>
-</body>
-</html>
 "#
-    ))
+    );
+    Ok(document(TITLE, include_str!("style.css"), &body))
 }
 
 /// What there is to be known of a run.
@@ -102,6 +84,13 @@ pub(super) fn facts(record: &Record) -> Vec<(&'static str, String)> {
         ("Command", record.command.clone()),
         ("Versions", versions.collect::<Vec<_>>().join("; ")),
     ];
+    if !record.finished {
+        let cases = record.cases.len();
+        facts.push((
+            "Interrupted",
+            format!("the run did not come to its end; {cases} cases were measured before"),
+        ));
+    }
     if record.quick {
         facts.push(("Quick", "a first look only: few samples, and times that may be off".to_owned()));
     }

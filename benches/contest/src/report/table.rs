@@ -1,6 +1,7 @@
 //! Tables, written once for a page, for Markdown and for a terminal.
 
-use super::escape::{as_html, as_markdown};
+use super::as_markdown;
+use kernels_benches::page::as_html;
 
 /// Rows under the same head, in groups.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -117,7 +117,7 @@ fn figures_row(row: &Row<'_>) -> Vec<Cell> {
             times.samples.to_string().into(),
         ]),
         None => {
-            cells.push(Cell::of("wrong", "wrong"));
+            cells.push(Cell::of(if row.failure().is_some() { "failed" } else { "wrong" }, "wrong"));
             cells.extend([NONE; 7].map(Cell::from));
             cells.extend([Cell::of(off, "wrong"), NONE.into()]);
         }
@@ -149,6 +149,9 @@ pub(super) fn accuracy(record: &Record, kernel: &Kernel<'_>) -> Table {
 
 /// How far it is from the reference.
 fn off(row: &Row<'_>) -> String {
+    if row.failure().is_some() {
+        return NONE.to_owned();
+    }
     row.entry.error.filter(|error| error.is_finite()).map_or("not finite".to_owned(), error)
 }
 
@@ -170,6 +173,7 @@ fn worst(record: &Record, operation: &Operation<'_>, who: &str) -> Cell {
         rows.filter(|row| row.entry.contestant == who).max_by(|a, b| of_bound(a).total_cmp(&of_bound(b)));
     match worst {
         None => NONE.into(),
+        Some(row) if row.failure().is_some() => Cell::of("failed", "wrong"),
         Some(row) => {
             let off = off(&row);
             if row.times.is_some() { off.into() } else { Cell::of(format!("wrong, {off}"), "wrong") }

@@ -1,5 +1,6 @@
 //! A worker for the tests: `test-worker right` holds contestants that count bits, some of them wrongly; `test-worker ends` one
-//! that takes the whole worker with it, `test-worker twin` one that is called as another, `test-worker mumbles` says what is no answer, and `test-worker leaves` nothing at all.
+//! that takes the whole worker with it, and `test-worker ours end` one of ours that does; `test-worker twin` one that is called
+//! as another. `test-worker mumbles` says what is no answer, and `test-worker leaves` nothing at all.
 
 use anyhow::{Result, bail};
 use bench_contest::protocol::{Held, Hello};
@@ -15,6 +16,8 @@ struct Bits<'a> {
     off: f64,
     /// After how many runs the process ends.
     left: Option<u32>,
+    /// Added to `off` after each run.
+    drift: f64,
 }
 
 impl Work for Bits<'_> {
@@ -29,6 +32,7 @@ impl Work for Bits<'_> {
             let differing = row.iter().zip(self.query).map(|(a, b)| (a ^ b).count_ones());
             *distance = f64::from(differing.sum::<u32>()) + self.off;
         }
+        self.off += self.drift;
     }
 
     fn results(&self) -> Vec<f64> {
@@ -46,13 +50,16 @@ fn prepare<'a>(contestant: &str, case: &'a Case) -> Result<Option<Prepared<'a>>>
         distances: vec![0.0; case.outputs()],
         off: 0.0,
         left: None,
+        drift: 0.0,
     };
     match contestant {
         "wrong" => work.off = 0.001,
+        "tires" => work.drift = 0.001,
         "no number" => work.off = f64::NAN,
         "fails" => bail!("it does not like {}", case.operation()),
         "panics" => panic!("on purpose"),
         "ends" => work.left = Some(5),
+        "kernels" if std::env::args().nth(1).is_some_and(|mode| mode == "ours end") => work.left = Some(5),
         "short" => drop(work.distances.pop()),
         _ => {}
     }
@@ -61,7 +68,8 @@ fn prepare<'a>(contestant: &str, case: &'a Case) -> Result<Option<Prepared<'a>>>
 
 /// So many operations that the machine cannot be faster.
 fn limit(name: &str, _: f64) -> Result<Prepared<'static>> {
-    let work = Bits { query: &[0], rows: &[0; 999], distances: vec![0.0; 999], off: 0.0, left: None };
+    let work =
+        Bits { query: &[0], rows: &[0; 999], distances: vec![0.0; 999], off: 0.0, left: None, drift: 0.0 };
     match name {
         "fma" => Ok(Prepared { billions: Some(1e-6), ..Prepared::new(work) }),
         _ => bail!("no limit is called {name}"),
@@ -71,10 +79,19 @@ fn limit(name: &str, _: f64) -> Result<Prepared<'static>> {
 fn main() -> Result<()> {
     let mode = std::env::args().nth(1).unwrap_or_default();
     let names: &[&str] = match mode.as_str() {
-        "right" => {
-            &["kernels", "right too", "wrong", "no number", "fails", "panics", "short", "does nothing"]
-        }
+        "right" => &[
+            "kernels",
+            "right too",
+            "wrong",
+            "no number",
+            "fails",
+            "panics",
+            "short",
+            "tires",
+            "does nothing",
+        ],
         "ends" => &["ends", "beside it"],
+        "ours end" => &["kernels"],
         "twin" => &["right too"],
         "mumbles" => {
             println!("good morning");

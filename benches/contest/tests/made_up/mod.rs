@@ -112,6 +112,7 @@ pub(crate) fn empty() -> Record {
         cpu: "AMD EPYC 9R14 <virtual>".into(),
         cores: 2,
         command: "cargo xtask bench --against all".into(),
+        finished: true,
         quick: false,
         versions: BTreeMap::new(),
         contestants: Vec::new(),

@@ -16,8 +16,6 @@ pub(crate) struct Kernel {
     pub(crate) ours: for<'a> fn(Form, &'a Case) -> Outcome<'a>,
     /// The others, by name.
     pub(crate) peers: &'static [(&'static str, Prepare)],
-    /// Those that this build leaves out, and why.
-    pub(crate) absent: &'static [(&'static str, &'static str)],
 }
 
 /// The forms of ours.

@@ -1,6 +1,8 @@
 //! Products of matrices, by the crates that have little else, for all kernels that are made of them.
 
+#[cfg(feature = "gemm")]
 use gemm::{Parallelism, gemm};
+#[cfg(feature = "matrixmultiply")]
 use matrixmultiply::sgemm;
 
 /// Writes `a b` to the last: `[m, n]`, where `a` is `[m, k]`, row-major.
@@ -26,6 +28,7 @@ impl<'a> Right<'a> {
 }
 
 /// By [gemm](https://crates.io/crates/gemm): the products behind faer and candle.
+#[cfg(feature = "gemm")]
 pub(crate) fn by_gemm(a: &[f32], b: Right<'_>, shape: [usize; 3], out: &mut [f32]) {
     let ([m, k, n], (b, [row, column])) = (shape, b.strides(shape));
     assert!(a.len() == m * k && b.len() == k * n && out.len() == m * n);
@@ -57,6 +60,7 @@ pub(crate) fn by_gemm(a: &[f32], b: Right<'_>, shape: [usize; 3], out: &mut [f32
 }
 
 /// By [matrixmultiply](https://crates.io/crates/matrixmultiply): the products behind ndarray.
+#[cfg(feature = "matrixmultiply")]
 pub(crate) fn by_matrixmultiply(a: &[f32], b: Right<'_>, shape: [usize; 3], out: &mut [f32]) {
     let ([m, k, n], (b, [row, column])) = (shape, b.strides(shape));
     assert!(a.len() == m * k && b.len() == k * n && out.len() == m * n);

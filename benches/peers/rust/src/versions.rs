@@ -14,6 +14,8 @@ pub(crate) struct Versions {
 struct Package {
     name: String,
     version: String,
+    #[serde(default)]
+    dependencies: Vec<String>,
 }
 
 impl Versions {
@@ -30,7 +32,12 @@ impl Versions {
             ours if ours.starts_with("kernels") => "simd-core",
             peer => peer,
         };
-        let package = self.package.iter().find(|package| package.name == name);
-        Ok(package.with_context(|| format!("Cargo.lock has no package {name}"))?.version.clone())
+        // Where there are several versions of a package, a dependency is the name and the version.
+        let ours = self.package.iter().find(|package| package.name == env!("CARGO_PKG_NAME"));
+        let dependencies = ours.into_iter().flat_map(|ours| &ours.dependencies);
+        let asked = dependencies.filter_map(|text| text.split_once(' ')).find(|(of, _)| *of == name);
+        let mut versions = self.package.iter().filter(|package| package.name == name).map(|p| &p.version);
+        let version = versions.find(|version| asked.is_none_or(|(_, asked)| asked == *version));
+        version.cloned().with_context(|| format!("Cargo.lock has no package {name}"))
     }
 }

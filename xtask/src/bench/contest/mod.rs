@@ -10,7 +10,7 @@ use super::{targets, verdict};
 use crate::process::{self, cargo};
 use crate::test::sets_of_this_machine;
 use crate::{flags, npm, workspace};
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use bench_contest::record::Record;
 use bench_rows::Row;
 use peers::Against;
@@ -18,11 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 pub(super) fn run(flags: &flags::Bench) -> Result<ExitCode> {
-    let all = kernels()?;
-    if let Some(unknown) = flags.names.iter().find(|name| !all.contains(name)) {
-        bail!("no kernel is called `{unknown}`; there are: {}", all.join(", "));
-    }
-    let kernels = if flags.names.is_empty() { &all } else { &flags.names };
+    let kernels = &npm::named(&flags.names)?;
     let against = Against::parse(&flags.against)?;
     // A mistake in that file shows before the measuring, not after it.
     let targets: Vec<_> = if flags.check {
@@ -53,7 +49,7 @@ pub(super) fn run(flags: &flags::Bench) -> Result<ExitCode> {
 
     let measured = Record::read(&record)?;
     if flags.record {
-        println!("recorded as {}", keep(&measured)?.display());
+        println!("{}", keep(&measured)?);
     }
     let rows = rows(&measured);
     if let Some(json) = &flags.json {
@@ -66,8 +62,8 @@ pub(super) fn run(flags: &flags::Bench) -> Result<ExitCode> {
 pub(super) fn report(flags: &flags::BenchReport) -> Result<ExitCode> {
     let folder = folder()?;
     match (flags.compare.as_slice(), &flags.record) {
-        ([before, after], _) => show(after, Some(before), &folder)?,
-        (_, Some(record)) => show(record, None, &folder)?,
+        ([before, after], _) => show(&typed_path(after)?, Some(&typed_path(before)?), &folder)?,
+        (_, Some(record)) => show(&typed_path(record)?, None, &folder)?,
         _ => {
             let record = folder.join("record.json");
             ensure!(
@@ -81,15 +77,21 @@ pub(super) fn report(flags: &flags::BenchReport) -> Result<ExitCode> {
 }
 
 pub(super) fn readme(flags: &flags::BenchReadme) -> Result<ExitCode> {
-    let record = flags.record.clone().map_or_else(latest, Ok)?;
+    let record = flags.record.as_deref().map_or_else(latest, typed_path)?;
     process::run(contest("readme")?.arg(record).arg("README.md"))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes the report of the last record that is kept, for the tests; returns the page.
+/// A path as it was meant where it was typed; other programs are run from the root of the workspace.
+fn typed_path(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).with_context(|| format!("{} is no path", path.display()))
+}
+
+/// Writes the report of the last record that is kept, for the tests, and finds README's table to be of it; returns the page.
 pub(crate) fn recorded_page() -> Result<PathBuf> {
-    let folder = workspace::target("recorded");
-    show(&latest()?, None, &folder)?;
+    let (folder, record) = (workspace::target("recorded"), latest()?);
+    process::run(contest("readme")?.arg(&record).args(["README.md", "--check"]))?;
+    show(&record, None, &folder)?;
     Ok(folder.join("report.html"))
 }
 
@@ -120,12 +122,6 @@ fn folder() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The kernels that are compared: those of which there are packages.
-fn kernels() -> Result<Vec<String>> {
-    let kernel = |name: String| name.strip_prefix("kernels-").map_or(name.clone(), str::to_owned);
-    Ok(npm::names()?.into_iter().map(kernel).collect())
-}
-
 /// What was typed, for who wants to repeat it.
 fn typed(flags: &flags::Bench) -> String {
     let mut words = vec!["cargo xtask bench".to_owned()];
@@ -143,19 +139,27 @@ fn records() -> PathBuf {
     workspace::root().join("benches/record")
 }
 
-/// Copies a record to where records are kept, by processor and day.
-fn keep(record: &Record) -> Result<PathBuf> {
+/// Copies a record to where records are kept, by processor and day, unless there is one of that day that has more. Says which.
+fn keep(record: &Record) -> Result<String> {
     let cpu = record.cpu.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), " ");
     let cpu = cpu.split_whitespace().collect::<Vec<_>>().join("-");
     let folder = records().join(cpu);
     std::fs::create_dir_all(&folder).with_context(|| format!("could not make {}", folder.display()))?;
     let file = folder.join(format!("{}.json", record.date));
-    let before = file.exists().then(|| Record::read(&file)).transpose()?;
-    let is_less = before
-        .is_some_and(|before| (!before.quick && record.quick) || before.cases.len() > record.cases.len());
-    ensure!(!is_less, "{} has more than this run, and is kept: remove it first", file.display());
+    // What cannot be read is of another version of this program.
+    let before = file.exists().then(|| Record::read(&file).ok()).flatten();
+    if before.is_some_and(|before| is_less(record, &before)) {
+        return Ok(format!("not recorded: {} has more, and is kept; remove it first", file.display()));
+    }
     record.write(&file)?;
-    Ok(file)
+    Ok(format!("recorded as {}", file.display()))
+}
+
+/// Whether something is in the other that is not in this.
+fn is_less(record: &Record, other: &Record) -> bool {
+    let size = |of: &Record| [of.cases.len(), of.contestants.len()];
+    let fewer = size(record).into_iter().zip(size(other)).any(|(here, there)| here < there);
+    fewer || (record.quick && !other.quick)
 }
 
 /// The record of the last day.
@@ -179,8 +183,6 @@ fn latest() -> Result<PathBuf> {
 
 /// Ours against each peer, as rows: how many times as fast we are.
 fn rows(record: &Record) -> Vec<Row> {
-    let sets = sets_of_this_machine();
-    let isa = ["avx2", "neon"].into_iter().find(|set| sets.contains(set)).unwrap_or("scalar");
     let mut rows = Vec::new();
     for case in &record.cases {
         let Some(ours) = case.reference(record).and_then(|entry| entry.times.as_ref()) else { continue };
@@ -192,7 +194,7 @@ fn rows(record: &Record) -> Vec<Row> {
             rows.push(Row {
                 kernel: case.operation.clone(),
                 case: format!("{} vs {}", case.name, entry.contestant),
-                isa: isa.to_owned(),
+                isa: workers::isa().to_owned(),
                 ns: ours.wall.median,
                 ns_per_element: Some(ours.wall.median / case.items.count),
                 gflops: case.flops.map(|flops| flops / ours.wall.median),
@@ -200,7 +202,7 @@ fn rows(record: &Record) -> Vec<Row> {
                 limit_fraction: Some(times.ratio.median),
                 max_error: entry.error,
                 cpu: record.cpu.clone(),
-                rustc: record.versions.values().cloned().collect::<Vec<_>>().join(", "),
+                rustc: record.versions.get("rust").cloned().unwrap_or_default(),
             });
         }
     }
@@ -213,7 +215,7 @@ mod tests {
 
     #[test]
     fn every_kernel_has_targets_against_others() {
-        for kernel in kernels().unwrap() {
+        for kernel in npm::named(&[]).unwrap() {
             assert!(!targets::read(&format!("{kernel}-peers")).unwrap().is_empty(), "{kernel}");
         }
     }
@@ -222,6 +224,19 @@ mod tests {
     fn what_is_kept_can_be_read() {
         let record = Record::read(&latest().unwrap()).unwrap();
         assert!(!rows(&record).is_empty());
+    }
+
+    #[test]
+    fn a_record_gives_way_to_none_that_has_less() {
+        let whole = Record::read(&latest().unwrap()).unwrap();
+        let quick = Record { quick: true, ..whole.clone() };
+        let alone = Record { contestants: whole.contestants[..1].to_vec(), ..whole.clone() };
+        let one_case = Record { cases: whole.cases[..1].to_vec(), ..whole.clone() };
+        for less in [alone, one_case] {
+            assert!(is_less(&less, &whole) && !is_less(&whole, &less));
+        }
+        assert!(!is_less(&whole, &whole) && !is_less(&whole, &quick));
+        assert_eq!(is_less(&quick, &whole), !whole.quick);
     }
 
     #[test]

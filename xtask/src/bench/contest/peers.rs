@@ -5,6 +5,9 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
+/// The peer in Rust that is no package.
+const PLAIN: &str = "plain loop";
+
 /// A language that peers are of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Language {
@@ -56,7 +59,7 @@ impl Peers {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Against {
     None,
-    /// Those whose packages are here already.
+    /// Those whose packages are here already, installed or as source.
     Installed,
     All,
     /// These, and the languages that have them.
@@ -98,6 +101,18 @@ impl Against {
             Self::All => true,
             Self::Named(_, languages) => languages.contains(&language),
         }
+    }
+
+    /// Those in Rust whose packages are to be built.
+    pub(super) fn peers_in_rust(&self) -> Result<Vec<String>> {
+        let mut peers = Peers::read()?.rust;
+        peers.retain(|peer| peer != PLAIN);
+        match self {
+            Self::None => peers.clear(),
+            Self::Installed | Self::All => {}
+            Self::Named(names, _) => peers.retain(|peer| names.contains(peer)),
+        }
+        Ok(peers)
     }
 
     /// The only ones that take part.
@@ -149,6 +164,21 @@ mod tests {
                 assert!(sources.contains(name.as_str()), "{name} in {}", folder.display());
             }
         }
+    }
+
+    #[test]
+    fn only_who_takes_part_is_built() {
+        let built = |words: &[&str]| parse(words).unwrap().peers_in_rust().unwrap();
+        assert_eq!(built(&["gemm", "numpy", "plain loop"]), ["gemm"]);
+        assert!(built(&["none"]).is_empty() && built(&["numpy"]).is_empty());
+        // Each is a feature of the worker's package.
+        let manifest = workspace::root().join("benches/peers/rust/Cargo.toml");
+        let manifest: toml::Table = std::fs::read_to_string(manifest).unwrap().parse().unwrap();
+        let features: Vec<_> = manifest["features"].as_table().unwrap().keys().map(String::as_str).collect();
+        let mut all = built(&["all"]);
+        all.push("default".to_owned());
+        all.sort();
+        assert_eq!(features, all);
     }
 
     #[test]

@@ -5,16 +5,16 @@ use bench_contest::serve::Case;
 
 /// The columns that a case has; the others are empty.
 #[derive(Clone, Copy)]
-pub(super) struct Bars<'a> {
-    pub(super) high: &'a [f64],
-    pub(super) low: &'a [f64],
-    pub(super) close: &'a [f64],
-    pub(super) volume: &'a [f64],
+pub(crate) struct Bars<'a> {
+    pub(crate) high: &'a [f64],
+    pub(crate) low: &'a [f64],
+    pub(crate) close: &'a [f64],
+    pub(crate) volume: &'a [f64],
 }
 
 impl<'a> Bars<'a> {
     /// With what the indicator is set to. None if the case is no indicator.
-    pub(super) fn of(case: &'a Case) -> Result<Option<(Self, Settings<'a>)>> {
+    pub(crate) fn of(case: &'a Case) -> Result<Option<(Self, Settings<'a>)>> {
         let names: &[&str] = match case.operation() {
             "smma" | "ema" | "sma" | "wma" | "alma" | "stddev" | "bollinger" | "dema" | "tema" | "hma"
             | "macd" | "rsi" => &["close"],
@@ -60,10 +60,10 @@ impl<'a> Bars<'a> {
 }
 
 /// What an indicator is set to.
-pub(super) struct Settings<'a> {
+pub(crate) struct Settings<'a> {
     case: &'a Case,
     /// The bars that it looks at; 0 where it has no such setting.
-    pub(super) period: usize,
+    pub(crate) period: usize,
 }
 
 impl<'a> Settings<'a> {

@@ -18,6 +18,7 @@ pub(super) struct Run<'a> {
     /// How many values a bar has in the first column, if all outputs are there.
     row: Option<usize>,
     scale: f64,
+    offset: f64,
     note: Option<String>,
     skip: f64,
 }
@@ -47,7 +48,7 @@ impl<'a> Run<'a> {
         mut fill: impl FnMut(&mut Outputs) -> Result<usize, E> + 'a,
     ) -> Self {
         let fill = Box::new(move |outputs: &mut Outputs| fill(outputs).map_err(E::into));
-        Self { fill, bars, columns, row: None, scale: 1.0, note: None, skip: 0.0 }
+        Self { fill, bars, columns, row: None, scale: 1.0, offset: 0.0, note: None, skip: 0.0 }
     }
 
     /// Several outputs, in rows of `row` values per bar.
@@ -63,6 +64,11 @@ impl<'a> Run<'a> {
     /// What to multiply the results with, for them to be in the unit that is asked for.
     pub(super) fn scaled(self, scale: f64) -> Self {
         Self { scale, ..self }
+    }
+
+    /// What to add to the results: what they start from.
+    pub(super) fn from(self, offset: f64) -> Self {
+        Self { offset, ..self }
     }
 
     /// They start from another value, which they forget: only the second half is to agree.
@@ -84,7 +90,9 @@ impl<'a> Run<'a> {
         });
         let (note, skip) = (self.note.take(), self.skip);
         let mut filling = Filling { run: self, outputs, missing: 0 };
-        filling.missing = (filling.run.fill)(&mut filling.outputs)?;
+        (filling.run.fill)(&mut filling.outputs)?;
+        // Nothing of that is to be taken for what is computed later.
+        filling.outputs.iter_mut().for_each(|column| column.fill(0.0));
         Ok(Prepared { note, skip, ..Prepared::new(filling) })
     }
 }
@@ -102,11 +110,11 @@ impl Work for Filling<'_> {
     }
 
     fn results(&self) -> Vec<f64> {
-        let Run { bars, columns, row, scale, .. } = self.run;
+        let Run { bars, columns, row, scale, offset, .. } = self.run;
         let value = |column: usize, bar: usize| match (row, bar.checked_sub(self.missing)) {
             (_, None) => f64::NAN,
-            (Some(row), Some(at)) => self.outputs[0][at * row + column] * scale,
-            (None, Some(at)) => self.outputs[column][at] * scale,
+            (Some(row), Some(at)) => self.outputs[0][at * row + column] * scale + offset,
+            (None, Some(at)) => self.outputs[column][at] * scale + offset,
         };
         (0..columns).flat_map(|column| (0..bars).map(move |bar| value(column, bar))).collect()
     }

@@ -54,7 +54,14 @@ pub(super) fn prepare(case: &Case) -> Outcome<'_> {
         "obv" => one(len, move |out| core.obv(0, end, close, volume, out)),
         "vwma" => one(len, move |out| core.vwma(0, end, close, volume, n, out)),
         "vwap" => one(len, move |out| core.vwap(0, end, high, low, close, volume, out)),
-        // +DI and -DI are functions of their own, each as long as that of ADX.
+        "adx" => several(len, 3, move |[adx, plus_di, minus_di]| {
+            // It has its first value so many bars after them.
+            let later = settings.period - 1;
+            core.adx(0, end, high, low, close, n, &mut adx[later..])?;
+            core.plus_di(0, end, high, low, close, n, plus_di)?;
+            core.minus_di(0, end, high, low, close, n, minus_di)
+        })
+        .differs("three functions, of which each computes anew what they share"),
         _ => return Ok(None),
     };
     run.prepared().map(Some)

@@ -61,7 +61,9 @@ pub(super) fn prepare(case: &Case) -> Outcome<'_> {
         }
         "adx" => adx(bars, n)?,
         "stochastic" => stochastic(bars, n, settings.stochastic()?)?,
-        "obv" => of_candles(Obv::new(), bars)?.differs("starts at 0"),
+        "obv" => of_candles(Obv::new(), bars)?
+            .from(bars.volume[0])
+            .differs("starts at 0, where ours has the first volume"),
         "vwma" => of_candles(Vwma::new(n)?, bars)?,
         "vwap" => of_candles(Vwap::new(), bars)?,
         _ => return Ok(None),

@@ -5,7 +5,6 @@
 //! for x86-64-v3.
 
 use super::{Input, each_document};
-use crate::AVX2;
 use crate::kernel::Outcome;
 use bench_contest::serve::Case;
 use diskann_quantization::multi_vector::distance::{BoxErase, MaxSimIsa, build_max_sim};
@@ -14,13 +13,6 @@ use diskann_quantization::multi_vector::{MatRef, Standard};
 /// What this program is compiled for besides; elsewhere than on x86-64 there is but one set.
 const AVX512: bool = cfg!(target_feature = "avx512vnni");
 const X86: bool = cfg!(target_arch = "x86_64");
-
-/// Whether this build cannot show what it can do.
-pub(super) const ABSENT: &[(&str, &str)] = if X86 && !AVX2 {
-    &[("diskann-quantization", "it is slow unless compiled with RUSTFLAGS=-Ctarget-cpu=x86-64-v3")]
-} else {
-    &[]
-};
 
 /// Packs the query.
 pub(super) fn prepare(case: &Case) -> Outcome<'_> {

@@ -1,12 +1,14 @@
 //! MaxSim.
 
+#[cfg(feature = "diskann-quantization")]
 mod diskann_quantization;
+#[cfg(feature = "numkong")]
 mod numkong;
 mod ours;
 mod plain;
 
 use crate::kernel::{Kernel, Outcome};
-use crate::products::{Multiply, Right, by_gemm, by_matrixmultiply};
+use crate::products::{self, Multiply, Right};
 use crate::work::filling;
 use anyhow::{Context as _, Result, ensure};
 use bench_contest::serve::{Case, Prepared};
@@ -15,27 +17,30 @@ pub(crate) const KERNEL: Kernel = Kernel {
     ours: ours::prepare,
     peers: &[
         ("plain loop", plain::prepare),
-        ("gemm", |case| by_products(case, by_gemm)),
-        ("matrixmultiply", |case| by_products(case, by_matrixmultiply)),
+        #[cfg(feature = "gemm")]
+        ("gemm", |case| by_products(case, products::by_gemm)),
+        #[cfg(feature = "matrixmultiply")]
+        ("matrixmultiply", |case| by_products(case, products::by_matrixmultiply)),
+        #[cfg(feature = "diskann-quantization")]
         ("diskann-quantization", diskann_quantization::prepare),
+        #[cfg(feature = "numkong")]
         ("numkong", numkong::prepare),
     ],
-    absent: diskann_quantization::ABSENT,
 };
 
 /// A query and documents, one after another.
 #[derive(Clone)]
-struct Input<'a> {
-    query: &'a [f32],
-    docs: &'a [f32],
+pub(crate) struct Input<'a> {
+    pub(crate) query: &'a [f32],
+    pub(crate) docs: &'a [f32],
     /// The documents' numbers of tokens.
-    doc_lens: Vec<usize>,
-    dim: usize,
+    pub(crate) doc_lens: Vec<usize>,
+    pub(crate) dim: usize,
 }
 
 impl<'a> Input<'a> {
     /// None if the case is none of MaxSim.
-    fn of(case: &'a Case) -> Result<Option<Self>> {
+    pub(crate) fn of(case: &'a Case) -> Result<Option<Self>> {
         if case.operation() != "maxsim" {
             return Ok(None);
         }

@@ -1,12 +1,14 @@
 //! Layers of a transformer.
 
+#[cfg(feature = "candle")]
 mod candle;
+#[cfg(feature = "ndarray")]
 mod ndarray;
 mod ours;
 mod plain;
 
 use crate::kernel::{Kernel, Outcome};
-use crate::products::{Multiply, Right, by_gemm, by_matrixmultiply};
+use crate::products::{self, Multiply, Right};
 use crate::work::filling;
 use anyhow::{Result, ensure};
 use bench_contest::serve::Case;
@@ -15,12 +17,15 @@ pub(crate) const KERNEL: Kernel = Kernel {
     ours: ours::prepare,
     peers: &[
         ("plain loop", plain::prepare),
-        ("gemm", |case| product(case, by_gemm)),
-        ("matrixmultiply", |case| product(case, by_matrixmultiply)),
+        #[cfg(feature = "gemm")]
+        ("gemm", |case| product(case, products::by_gemm)),
+        #[cfg(feature = "matrixmultiply")]
+        ("matrixmultiply", |case| product(case, products::by_matrixmultiply)),
+        #[cfg(feature = "ndarray")]
         ("ndarray", ndarray::prepare),
+        #[cfg(feature = "candle")]
         ("candle", candle::prepare),
     ],
-    absent: &[],
 };
 
 /// The product of `a: [m, k]` and `b: [k, n]`, row-major.

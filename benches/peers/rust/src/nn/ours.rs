@@ -48,7 +48,8 @@ fn product(form: Form, case: &Case) -> Result<Prepared<'_>> {
         }
         (Form::Into | Form::Scalar, _) => {
             let packed = PackedMatrix::new_on(form.isa()?, b, k, n)?;
-            trying(m * n, move |out| Gemm::new(&packed).run_into(a, m, out))
+            let work = trying(m * n, move |out| Gemm::new(&packed).run_into(a, m, out))?;
+            Ok(Prepared { note: Some("b is packed before".to_owned()), ..work })
         }
     }
 }

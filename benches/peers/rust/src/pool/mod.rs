@@ -1,8 +1,10 @@
 //! From token embeddings to stored vectors, and comparing them.
 
+#[cfg(feature = "numkong")]
 mod numkong;
 mod ours;
 mod plain;
+#[cfg(feature = "simsimd")]
 mod simsimd;
 
 use crate::kernel::Kernel;
@@ -11,20 +13,25 @@ use bench_contest::serve::Case;
 
 pub(crate) const KERNEL: Kernel = Kernel {
     ours: ours::prepare,
-    peers: &[("plain loop", plain::prepare), ("simsimd", simsimd::prepare), ("numkong", numkong::prepare)],
-    absent: &[],
+    peers: &[
+        ("plain loop", plain::prepare),
+        #[cfg(feature = "simsimd")]
+        ("simsimd", simsimd::prepare),
+        #[cfg(feature = "numkong")]
+        ("numkong", numkong::prepare),
+    ],
 };
 
 /// Texts of as many tokens each, padded, and a mask that is 1 where a token is none of padding.
-struct Texts<'a> {
-    tokens: &'a [f32],
-    mask: &'a [i64],
+pub(crate) struct Texts<'a> {
+    pub(crate) tokens: &'a [f32],
+    pub(crate) mask: &'a [i64],
     /// How many there are, their tokens, and the values of each.
-    shape: [usize; 3],
+    pub(crate) shape: [usize; 3],
 }
 
 impl<'a> Texts<'a> {
-    fn of(case: &'a Case) -> Result<Self> {
+    pub(crate) fn of(case: &'a Case) -> Result<Self> {
         Ok(Self { tokens: case.f32("tokens")?, mask: case.i64("mask")?, shape: case.shape("tokens")? })
     }
 }
