@@ -12,9 +12,6 @@ pub(crate) struct DotInt8<'a>(pub(crate) &'a [i8]);
 /// So many products of -128 and -128 fit into an `i32`.
 const MAX_DIM: usize = (i32::MAX / (128 * 128)) as usize;
 
-/// Rows that share what is read of the query.
-const ROWS: usize = 4;
-
 impl Metric for DotInt8<'_> {
     type Value = i8;
     type Score = i32;
@@ -35,16 +32,18 @@ impl Metric for DotInt8<'_> {
     #[inline(always)]
     fn scores<S: Simd>(&self, simd: S, rows: &[i8], scores: &mut [i32]) {
         match S::ISA {
-            Isa::Avx2 => self.steps::<S, 32>(simd, rows, scores),
-            _ => self.steps::<S, 8>(simd, rows, scores),
+            // From memory, two rows come at three quarters of what is read at most, and four at a third: too many places
+            // at once for what fetches ahead. In the second-level cache, four are an eighth faster.
+            Isa::Avx2 => self.steps::<S, 32, 2>(simd, rows, scores),
+            _ => self.steps::<S, 8, 4>(simd, rows, scores),
         }
     }
 }
 
 impl DotInt8<'_> {
-    /// `STEP`: the bytes that are multiplied together.
+    /// `STEP`: the bytes that are multiplied together; `ROWS`: the rows that share what is read of the query.
     #[inline(always)]
-    fn steps<S: Simd, const STEP: usize>(&self, simd: S, rows: &[i8], scores: &mut [i32]) {
+    fn steps<S: Simd, const STEP: usize, const ROWS: usize>(&self, simd: S, rows: &[i8], scores: &mut [i32]) {
         const { assert!(MAX_STEPS <= <S::I32 as ByteProducts>::MAX_STEPS, "their sums would not fit") };
         let dim = self.0.len();
         let (steps, rest) = self.0.as_chunks::<STEP>();
