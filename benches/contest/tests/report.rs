@@ -246,7 +246,17 @@ fn what_binds_is_told_by_what_was_measured() {
         case.flops = None;
         takes(case, case.items.count * 40.0);
     });
-    assert!(text.contains("Not bandwidth: 1.20 MB at 31.0 GB/s take 38.7 µs"), "{text}");
+    assert!(
+        text.contains(
+            "Compute binds: 1.20 MB at 31.0 GB/s take 38.7 µs, what is whatever its input 0 ns; a call"
+        ),
+        "{text}"
+    );
+    let text = advice(|case| {
+        (case.flops, case.growth) = (None, None);
+        takes(case, case.items.count * 40.0);
+    });
+    assert!(text.contains("Not bandwidth: 1.20 MB at 31.0 GB/s take 38.7 µs; a call"), "{text}");
     let text = advice(|case| {
         case.bytes *= 100.0;
         takes(case, case.items.count * 400.0);

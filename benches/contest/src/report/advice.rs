@@ -20,41 +20,54 @@ fn line(record: &Record, operation: &Operation<'_>, case: &Case) -> Option<Strin
         return None;
     }
     let head = format!("{}: {} of its limit. ", case.name, percent(share));
-    Some(head + &overhead(record, operation, case, ns).unwrap_or_else(|| work(&roof, ns)))
+    Some(
+        head + &match overhead(record, operation, case) {
+            Some(call) if call.ns > ns / 2.0 => call.text(),
+            call => work(&roof, ns, call),
+        },
+    )
 }
 
 fn reference<'a>(record: &'a Record, case: &'a Case) -> Option<Row<'a>> {
     rows(record, case).into_iter().find(|row| row.reference)
 }
 
-/// If what a call costs, however small its input, is most of the time: what is left of the two smallest cases of the series where a
-/// straight line through them, over the work that they are, meets no work.
-fn overhead(record: &Record, operation: &Operation<'_>, case: &Case, ns: f64) -> Option<String> {
-    for series in operation.series() {
-        if series.cases.iter().all(|(_, one)| !std::ptr::eq(*one, case)) {
-            continue;
-        }
-        let [(_, smallest), (_, next), ..] = series.cases[..] else { continue };
-        let [least, more] = [smallest, next].map(|case| case.flops.unwrap_or(case.bytes));
-        let time_of = |case| Some(reference(record, case)?.times?.wall.median);
-        let (shortest, longer) = (time_of(smallest)?, time_of(next)?);
-        let call = shortest - least * (longer - shortest) / (more - least);
-        if call > ns / 2.0 {
-            return Some(format!(
-                "Call overhead binds: by {} and {}, which take {} and {}, {} of a call are whatever its input.",
-                smallest.name,
-                next.name,
-                time(shortest),
-                time(longer),
-                time(call)
-            ));
-        }
+/// What a call costs, however small its input.
+struct Overhead<'a> {
+    /// The two smallest cases of a series, and their times.
+    of: [(&'a Case, f64); 2],
+    ns: f64,
+}
+
+impl Overhead<'_> {
+    fn text(&self) -> String {
+        let [(smallest, shortest), (next, longer)] = self.of;
+        format!(
+            "Call overhead binds: by {} and {}, which take {} and {}, {} of a call are whatever its input.",
+            smallest.name,
+            next.name,
+            time(shortest),
+            time(longer),
+            time(self.ns)
+        )
     }
-    None
+}
+
+/// What is left of the two smallest cases of the series where a straight line through them, over the work that they are, meets
+/// no work. None if the case is of no series.
+fn overhead<'a>(record: &Record, operation: &Operation<'a>, case: &Case) -> Option<Overhead<'a>> {
+    let is_it = |(_, one): &(f64, &Case)| std::ptr::eq(*one, case);
+    let series = operation.series().into_iter().find(|series| series.cases.iter().any(is_it))?;
+    let [(_, smallest), (_, next), ..] = series.cases[..] else { return None };
+    let [least, more] = [smallest, next].map(|case| case.flops.unwrap_or(case.bytes));
+    let time_of = |case| Some(reference(record, case)?.times?.wall.median);
+    let (shortest, longer) = (time_of(smallest)?, time_of(next)?);
+    let ns = shortest - least * (longer - shortest) / (more - least);
+    Some(Overhead { of: [(smallest, shortest), (next, longer)], ns })
 }
 
 /// Which part of the roofline is higher, and both in numbers.
-fn work(roof: &Roof, ns: f64) -> String {
+fn work(roof: &Roof, ns: f64, call: Option<Overhead<'_>>) -> String {
     let memory = format!(
         "{}B at {}B/s take {}",
         amount(roof.memory.amount),
@@ -68,8 +81,15 @@ fn work(roof: &Roof, ns: f64) -> String {
             let (flops, rate, least) = (amount(part.amount), amount(1e9 * part.rate), time(part.ns()));
             format!("{binds} binds: {flops}flop at {rate}flop/s take {least}, {memory}; a call takes {ns}.")
         }
-        None => {
-            format!("Not bandwidth: {memory}, and a call takes {ns}. Its arithmetic is not counted.")
-        }
+        // Its operations are not counted: what neither memory nor the call explains is theirs.
+        None => match call {
+            Some(call) => {
+                let call = time(call.ns.max(0.0));
+                format!("Compute binds: {memory}, what is whatever its input {call}; a call takes {ns}.")
+            }
+            None => format!(
+                "Not bandwidth: {memory}; a call takes {ns}. How much of it is overhead was not measured."
+            ),
+        },
     }
 }
